@@ -1,0 +1,1 @@
+"""Deploys Chalice applications to AWS: plan, apply, record, delete."""

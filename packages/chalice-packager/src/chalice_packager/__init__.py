@@ -1,0 +1,1 @@
+"""Builds reproducible AWS Lambda deployment packages for Chalice applications."""

@@ -1,0 +1,1 @@
+"""AWS SAM as an output format of Chalice applications."""

@@ -1,0 +1,1 @@
+"""Amazon SQS as an event source of Chalice applications."""
