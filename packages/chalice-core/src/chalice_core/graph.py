@@ -23,7 +23,7 @@ class DuplicateResourceError(ToolError):
 
     code = "duplicate-resource"
 
-    def __init__(self, *, id: ResourceId, kinds: tuple[str, str]) -> None:  # noqa: A002 - the field's own name
+    def __init__(self, *, id: ResourceId, kinds: tuple[str, str]) -> None:
         super().__init__(
             what=f"Two resources are called {id!r}: a {kinds[0]} and a {kinds[1]}.",
             why="Every resource needs a name of its own, or one would replace the other.",
