@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalice_core.graph import Graph
     from chalice_core.kinds import Function, Resource
     from chalice_core.manifest import App, EventDeclaration
+    from chalice_core.plugins import Plugins
     from chalice_core.target import DeploymentTarget, LocalAws, OutputFormat, Progress
     from chalice_core.template import ProjectTemplate
 
@@ -30,6 +31,32 @@ PROJECT_NAME = "chalice"
 
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)
 hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
+
+
+@hookspec
+def chalice_plugins_loaded(plugins: Plugins) -> None:
+    """Hear which plugins there are, to call their hooks later.
+
+    Called by: ``chalice_core.plugins.load_plugins``.
+    When: once, after every plugin was loaded and before any other hook is called.
+    First result: no, and there is none.
+
+    Args:
+        plugins: all of them; a plugin that calls hooks itself, as a target or a packager does, keeps it.
+
+    Returns:
+        Nothing.
+
+    Raises:
+        Nothing: a plugin that raises here is treated as broken.
+
+    Example::
+
+        class MyTarget:
+            @hookimpl
+            def chalice_plugins_loaded(self, plugins):
+                self.plugins = plugins
+    """
 
 
 @hookspec
