@@ -1,1 +1,50 @@
 """The Chalice runtime: decorators and dispatch for serverless Python applications, standard library only."""
+
+from __future__ import annotations
+
+from chalice.app import (
+    BadRequestError,
+    Chalice,
+    ChaliceUnhandledError,
+    ChaliceViewError,
+    ConflictError,
+    CORSConfig,
+    ForbiddenError,
+    NotFoundError,
+    Response,
+    TooManyRequestsError,
+    UnauthorizedError,
+    UnprocessableEntityError,
+    __version__,
+)
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from chalice_sqs.events import SQSEvent as SQSEvent
+    from chalice_sqs.events import SQSRecord as SQSRecord
+
+    from chalice.extensions import EventSource as EventSource
+else:
+
+    def __getattr__(name):
+        """Find a name that an installed distribution offers, such as `SQSEvent`."""
+        from chalice.extensions import find_export
+
+        return find_export(name, __name__)
+
+
+__all__ = [
+    "BadRequestError",
+    "CORSConfig",
+    "Chalice",
+    "ChaliceUnhandledError",
+    "ChaliceViewError",
+    "ConflictError",
+    "ForbiddenError",
+    "NotFoundError",
+    "Response",
+    "TooManyRequestsError",
+    "UnauthorizedError",
+    "UnprocessableEntityError",
+    "__version__",
+]

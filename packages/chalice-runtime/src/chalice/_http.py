@@ -1,0 +1,432 @@
+"""What a view is given and what it answers with: requests, responses, and the errors that are responses.
+
+This module runs in every cold start.  It imports nothing, defines few classes, and computes what a request holds only
+when a view asks for it.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, MutableMapping
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from functools import cached_property as lazy
+    from typing import Any, ClassVar
+else:
+
+    class lazy:  # noqa: N801
+        """An attribute computed on first use; `functools.cached_property` takes a lock before Python 3.12."""
+
+        __slots__ = ("compute", "name")
+
+        def __init__(self, compute):
+            self.compute = compute
+
+        def __set_name__(self, owner, name):
+            self.name = name
+
+        def __get__(self, instance, owner):
+            if instance is None:
+                return self
+            value = instance.__dict__[self.name] = self.compute(instance)
+            return value
+
+
+class ChaliceError(Exception):
+    """Base of every error that this package defines."""
+
+
+class ChaliceUnhandledError(ChaliceError):
+    """Raised by a view to pass an error on, past the response that other exceptions become."""
+
+
+class ChaliceViewError(ChaliceError):
+    """An error that is a response: raise it, or a subclass with a ``STATUS_CODE`` of its own, from a view.
+
+    The response has the status ``STATUS_CODE`` and the body ``{"Code": <name of the class>, "Message": <str(error)>}``.
+    """
+
+    STATUS_CODE: ClassVar[int] = 500
+
+
+class BadRequestError(ChaliceViewError):
+    """400: the request makes no sense."""
+
+    STATUS_CODE = 400
+
+
+class UnauthorizedError(ChaliceViewError):
+    """401: the caller has not said who they are."""
+
+    STATUS_CODE = 401
+
+
+class ForbiddenError(ChaliceViewError):
+    """403: the caller may not do this."""
+
+    STATUS_CODE = 403
+
+
+class NotFoundError(ChaliceViewError):
+    """404: there is nothing of this name."""
+
+    STATUS_CODE = 404
+
+
+class MethodNotAllowedError(ChaliceViewError):
+    """405: the resource exists and does not know the method."""
+
+    STATUS_CODE = 405
+
+
+class RequestTimeoutError(ChaliceViewError):
+    """408: the request took too long to arrive."""
+
+    STATUS_CODE = 408
+
+
+class ConflictError(ChaliceViewError):
+    """409: the request contradicts the state of the resource."""
+
+    STATUS_CODE = 409
+
+
+class UnprocessableEntityError(ChaliceViewError):
+    """422: the request is well formed and cannot be followed."""
+
+    STATUS_CODE = 422
+
+
+class TooManyRequestsError(ChaliceViewError):
+    """429: the caller has to slow down."""
+
+    STATUS_CODE = 429
+
+
+ALL_ERRORS = [
+    ChaliceViewError,
+    BadRequestError,
+    NotFoundError,
+    UnauthorizedError,
+    ForbiddenError,
+    MethodNotAllowedError,
+    RequestTimeoutError,
+    ConflictError,
+    UnprocessableEntityError,
+    TooManyRequestsError,
+]
+
+
+class MultiDict(MutableMapping):  # type: ignore[type-arg]
+    """A mapping whose keys have several values; plain access sees the last of them.
+
+    Args:
+        mapping: Name to list of values; None is an empty mapping.
+    """
+
+    def __init__(self, mapping: Mapping[str, list[Any]] | None) -> None:
+        self._values: dict[str, list[Any]] = dict(mapping or {})
+
+    def __getitem__(self, key: str) -> Any:
+        values = self._values[key]
+        if not values:
+            raise KeyError(key)
+        return values[-1]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self._values[key] = [value]
+
+    def __delitem__(self, key: str) -> None:
+        del self._values[key]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"MultiDict({self._values})"
+
+    __str__ = __repr__
+
+    def getlist(self, key: str) -> list[Any]:
+        """Return a copy of all values of ``key``, in order.
+
+        Raises:
+            KeyError: There is no such key.
+        """
+        return list(self._values[key])
+
+
+class CaseInsensitiveMapping(Mapping):  # type: ignore[type-arg]
+    """A read-only mapping that does not care about the case of its keys, and shows them in lower case.
+
+    Args:
+        mapping: Any mapping with string keys; None is an empty mapping.
+    """
+
+    def __init__(self, mapping: Mapping[str, Any] | None) -> None:
+        self._values = {key.lower(): value for key, value in mapping.items()} if mapping else {}
+
+    def __getitem__(self, key: str) -> Any:
+        return self._values[key.lower()]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._values)
+
+    def __len__(self) -> int:
+        return len(self._values)
+
+    def __repr__(self) -> str:
+        return f"CaseInsensitiveMapping({self._values})"
+
+
+class Request:
+    """The HTTP request that a view answers.
+
+    Every attribute is computed when it is first asked for, and may be assigned.
+
+    Args:
+        event: The proxy event of API Gateway.
+        lambda_context: The context object that Lambda passes along.
+
+    Attributes:
+        lambda_context: See above.
+    """
+
+    def __init__(self, event: dict[str, Any], lambda_context: Any = None) -> None:
+        self._event = event
+        self.lambda_context = lambda_context
+
+    @lazy
+    def query_params(self) -> MultiDict | None:
+        """The query string, or None when the request has none."""
+        values = self._event.get("multiValueQueryStringParameters")
+        return None if values is None else MultiDict(values)
+
+    @lazy
+    def headers(self) -> CaseInsensitiveMapping:
+        """The headers; of one that came several times, the last value."""
+        return CaseInsensitiveMapping(self._event.get("headers"))
+
+    @lazy
+    def uri_params(self) -> dict[str, str] | None:
+        """The captured parts of the path, or None when it has none."""
+        params: dict[str, str] | None = self._event.get("pathParameters")
+        return params
+
+    @lazy
+    def context(self) -> dict[str, Any]:
+        """API Gateway's ``requestContext``: stage, identity, request id, what an authorizer said."""
+        context: dict[str, Any] = self._event["requestContext"]
+        return context
+
+    @lazy
+    def method(self) -> str:
+        """The HTTP method, in capitals."""
+        method: str = self._event["requestContext"]["httpMethod"]
+        return method
+
+    @lazy
+    def path(self) -> str:
+        """The path of the *resource*, ``/users/{name}``, not that of the URL."""
+        path: str = self._event["requestContext"]["resourcePath"]
+        return path
+
+    @lazy
+    def stage_vars(self) -> dict[str, str] | None:
+        """The stage variables of API Gateway, or None."""
+        variables: dict[str, str] | None = self._event.get("stageVariables")
+        return variables
+
+    @lazy
+    def raw_body(self) -> bytes:
+        """The body as bytes, empty when there is none."""
+        body = self._event.get("body")
+        if body is None:
+            return b""
+        if self._event.get("isBase64Encoded", False):
+            from binascii import a2b_base64
+
+            return a2b_base64(body)
+        raw: bytes = body.encode("utf-8") if isinstance(body, str) else body
+        return raw
+
+    @lazy
+    def json_body(self) -> Any:
+        """The body decoded from JSON, or None when its content type is not ``application/json``.
+
+        Raises:
+            BadRequestError: The body is empty or is no JSON.
+        """
+        if not self.headers.get("content-type", "").startswith("application/json"):
+            return None
+        try:
+            return json.loads(self.raw_body)
+        except ValueError as error:
+            raise BadRequestError("Error Parsing JSON") from error
+
+    def to_dict(self) -> dict[str, Any]:
+        """Describe the request as something that JSON can write; bodies and the Lambda context are left out."""
+        return {
+            "query_params": None if self.query_params is None else dict(self.query_params),
+            "headers": dict(self.headers),
+            "uri_params": self.uri_params,
+            "method": self.method,
+            "context": self.context,
+            "stage_vars": self.stage_vars,
+            "path": self.path,
+        }
+
+    def to_original_event(self) -> dict[str, Any]:
+        """Return the event as API Gateway sent it."""
+        return self._event
+
+
+class Response:
+    """What a view returns to choose status and headers itself.
+
+    Args:
+        body: A string or bytes as they are; anything else is written as JSON.
+        headers: Name to value, or to a list of values for a header that is sent several times.
+        status_code: The HTTP status.
+
+    All three are attributes, and may be assigned.
+    """
+
+    def __init__(self, body: Any, headers: dict[str, Any] | None = None, status_code: int = 200) -> None:
+        self.body = body
+        self.headers: dict[str, Any] = {} if headers is None else headers
+        self.status_code = status_code
+
+    def to_dict(self, binary_types: list[str] | None = None) -> dict[str, Any]:
+        """Return the response in the form that a Lambda proxy integration asks for.
+
+        Args:
+            binary_types: Media types that are sent as base64.  None sends nothing that way.
+
+        Raises:
+            TypeError: JSON cannot express the body.
+            ValueError: The body is text where its content type needs bytes, or the other way round, or a header
+                value contains a line break, which would let it smuggle in headers of its own.
+        """
+        single, multi = {}, {}
+        for name, value in self.headers.items():
+            if isinstance(value, (list, tuple)):
+                multi[name] = [_header_value(name, one) for one in value]
+            else:
+                single[name] = _header_value(name, value)
+        result = {"headers": single, "multiValueHeaders": multi, "statusCode": self.status_code}
+        body = self.body
+        if type(body) is not str and not isinstance(body, (str, bytes)):
+            body = to_json(body)
+        if binary_types is not None:
+            content_type = header(self.headers, "content-type", "")
+            if matches(media_types(binary_types), content_type):
+                if isinstance(body, str) and (not content_type or "json" in content_type.lower()):
+                    body = body.encode("utf-8")
+                if not isinstance(body, bytes):
+                    raise ValueError(f"A body of the binary content type {content_type!r} must be bytes, not text.")
+                from binascii import b2a_base64
+
+                result["body"] = b2a_base64(body, newline=False).decode("ascii")
+                result["isBase64Encoded"] = True
+                return result
+        if isinstance(body, bytes):
+            # Lambda can only return text.  Bytes that are text may go as such.
+            try:
+                body = body.decode("utf-8")
+            except UnicodeDecodeError as error:
+                raise ValueError(
+                    f"The body is bytes, and its content type {header(self.headers, 'content-type', '')!r} is not "
+                    f"among the application's binary types: add it to app.api.binary_types."
+                ) from error
+        result["body"] = body
+        return result
+
+
+def header(headers: Mapping[str, Any], name: str, default: str) -> str:
+    """Return the value of a header whose name may be written in any case; ``name`` is in lower case.
+
+    Of several values the first counts.
+    """
+    length = len(name)
+    for key in headers:
+        if len(key) == length and (key == name or key.lower() == name):
+            value = headers[key]
+            if type(value) is str:
+                return value
+            return str(value[0]) if isinstance(value, (list, tuple)) and value else default
+    return default
+
+
+def media_types(names: list[str]) -> frozenset[str]:
+    """Prepare a list of media types for `matches`."""
+    return frozenset([name.lower() for name in names])
+
+
+def matches(types: frozenset[str], value: str) -> bool:
+    """Tell whether a header such as ``Content-Type`` or ``Accept`` names one of ``types``.
+
+    ``*/*`` on either side stands for everything.  Other wildcards and ``q=`` weights mean nothing.
+    """
+    if value in types or "*/*" in types:
+        return True
+    parts = value.lower().replace(";", ",").split(",")
+    for part in parts:
+        part = part.strip()
+        if part in types or part == "*/*":
+            return True
+    return False
+
+
+def _header_value(name: str, value: Any) -> str:
+    text = value if type(value) is str else _as_text(name, value)
+    if "\n" in text or "\r" in text or "\n" in name or "\r" in name:
+        raise ValueError(f"The response header {name!r} contains a line break.")
+    return text
+
+
+def _as_text(name: str, value: Any) -> str:
+    if isinstance(value, (str, int, float)):
+        return str(value)
+    raise TypeError(f"The response header {name!r} must be a string or a list of strings, not {value!r}.")
+
+
+def _default(value: Any) -> Any:
+    """Write what `json` does not know: decimals as numbers, and multi-dicts with their last values."""
+    if isinstance(value, MultiDict):
+        return dict(value)
+    from decimal import Decimal
+
+    if isinstance(value, Decimal):
+        return float(value)
+    raise TypeError(f"Object of type {type(value).__name__} is not JSON serializable")
+
+
+def _make_to_json() -> Callable[[Any], str]:
+    """Make the one encoder of this process.
+
+    `json.dumps` with arguments builds an encoder for each call, and that is most of what a small answer costs.  The C
+    encoder itself can be kept.  It has no public name: where it is missing, or has other arguments, a kept
+    `json.JSONEncoder` gives the same text, slower.
+    """
+    encoder = json.JSONEncoder(separators=(",", ":"), default=_default)
+    try:
+        from json.encoder import c_make_encoder, encode_basestring_ascii
+
+        # No markers: they would survive a failed call.  A circular value ends as a RecursionError instead.
+        chunks = c_make_encoder(None, _default, encode_basestring_ascii, None, ":", ",", False, False, True)
+    except (ImportError, TypeError):
+        return encoder.encode
+
+    def to_json(value: Any) -> str:
+        return "".join(chunks(value, 0))
+
+    return to_json
+
+
+to_json = _make_to_json()
