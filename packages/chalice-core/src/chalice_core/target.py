@@ -175,6 +175,9 @@ class Deployment(Protocol):
     def url(self) -> str | None:
         """Return the REST API's URL, or None when none is recorded."""
 
+    def functions(self) -> tuple[str, ...]:
+        """Return the logical names of the functions that are recorded, sorted; empty when there are none."""
+
     def invoke(self, function: str, payload: bytes) -> Invocation:
         """Invoke the function with this logical name and wait for its answer.
 
