@@ -1,1 +1,50 @@
 """Runs Chalice applications on your own machine: AWS Lambda workers and event pumps."""
+
+from chalice_local.addresses import ExecuteApiAddress, is_loopback_name, parse_execute_api
+from chalice_local.code_store import CodeStore
+from chalice_local.errors import LocalRunError, NoInterpreterError, ThrottledError, UnsafeArchiveError
+from chalice_local.function import CodeBundle, FunctionSpec
+from chalice_local.interpreters import Interpreter, InterpreterMismatchError, Interpreters
+from chalice_local.invoker import AsyncPolicy, Invoker
+from chalice_local.launcher import Launcher
+from chalice_local.output import LogSink
+from chalice_local.pool import WorkerPool
+from chalice_local.sqs import (
+    BatchOutcome,
+    MappingSettings,
+    MessageAttribute,
+    MessageQueue,
+    QueueMessage,
+    SqsPoller,
+)
+from chalice_local.worker import Invocation, InvocationResult, Worker
+
+__all__ = [
+    "AsyncPolicy",
+    "BatchOutcome",
+    "CodeBundle",
+    "CodeStore",
+    "ExecuteApiAddress",
+    "FunctionSpec",
+    "Interpreter",
+    "InterpreterMismatchError",
+    "Interpreters",
+    "Invocation",
+    "InvocationResult",
+    "Invoker",
+    "Launcher",
+    "LocalRunError",
+    "LogSink",
+    "MappingSettings",
+    "MessageAttribute",
+    "MessageQueue",
+    "NoInterpreterError",
+    "QueueMessage",
+    "SqsPoller",
+    "ThrottledError",
+    "UnsafeArchiveError",
+    "Worker",
+    "WorkerPool",
+    "is_loopback_name",
+    "parse_execute_api",
+]

@@ -1,0 +1,118 @@
+"""Where deployment packages and layers lie unpacked, one folder per content.
+
+An archive comes from a user's build, so it is unpacked with suspicion: no
+entry may land outside its folder, no link may point outside it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import shutil
+import stat
+import threading
+import zipfile
+from pathlib import Path, PurePosixPath
+from tempfile import mkdtemp
+from typing import TYPE_CHECKING
+
+from chalice_local.errors import UnsafeArchiveError
+
+if TYPE_CHECKING:
+    from chalice_local.function import CodeBundle
+
+__all__ = ["CodeStore", "unpack"]
+
+
+class CodeStore:
+    """Unpacks each archive once.
+
+    Args:
+        folder: created when needed; everything below it belongs to the store.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self._locks: dict[str, threading.Lock] = {}
+        self._guard = threading.Lock()
+
+    def path(self, bundle: CodeBundle) -> Path:
+        """Return the folder that holds the content of ``bundle``.
+
+        Raises:
+            UnsafeArchiveError: an entry would leave the folder.
+            zipfile.BadZipFile: the bytes are no zip archive.
+        """
+        key = hashlib.sha256(bundle.data).hexdigest()[:32]
+        with self._guard:
+            lock = self._locks.setdefault(key, threading.Lock())
+        target = self._folder / key
+        with lock:
+            if target.is_dir():
+                return target
+            self._folder.mkdir(parents=True, exist_ok=True)
+            # Renamed when complete, so that a folder of that name is whole.
+            partial = Path(mkdtemp(prefix="unpack-", dir=self._folder))
+            try:
+                unpack(bundle.data, partial)
+                partial.rename(target)
+            except BaseException:
+                shutil.rmtree(partial, ignore_errors=True)
+                raise
+            return target
+
+
+def unpack(data: bytes, folder: Path) -> None:
+    """Unpack a zip archive into ``folder``, which must exist.
+
+    Permission bits are kept, because a package may bring executables. Links are made when they stay
+    inside the folder, as Lambda does.
+
+    Raises:
+        UnsafeArchiveError: an entry is absolute, has ``..`` or a drive, or links outside.
+        zipfile.BadZipFile: ``data`` is no zip archive.
+    """
+    links: list[tuple[Path, str]] = []
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        for info in archive.infolist():
+            target = folder.joinpath(*_safe_parts(info.filename))
+            mode = info.external_attr >> 16
+            if stat.S_ISLNK(mode):
+                links.append((target, archive.read(info).decode()))
+                continue
+            if info.is_dir():
+                target.mkdir(parents=True, exist_ok=True)
+                continue
+            target.parent.mkdir(parents=True, exist_ok=True)
+            with archive.open(info) as source, target.open("wb") as sink:
+                shutil.copyfileobj(source, sink)
+            if mode & 0o777:
+                # The owner can always read and replace; Lambda runs packages that lack these bits no better.
+                target.chmod((mode & 0o777) | 0o600)
+    # Links are made last: no file was written through one.
+    for target, destination in links:
+        _link(target, destination, folder)
+
+
+def _safe_parts(name: str) -> tuple[str, ...]:
+    plain = name.replace("\\", "/")
+    path = PurePosixPath(plain)
+    if path.is_absolute() or ".." in path.parts:
+        raise UnsafeArchiveError(entry=name, reason="It would be written outside the folder of the function.")
+    if any(":" in part for part in path.parts) and os.name == "nt":
+        raise UnsafeArchiveError(entry=name, reason="Its name has a drive or stream on this system.")
+    if not path.parts:
+        raise UnsafeArchiveError(entry=name, reason="It has no name.")
+    return path.parts
+
+
+def _link(target: Path, destination: str, folder: Path) -> None:
+    root = folder.resolve()
+    resolved = (target.parent / destination).resolve()
+    if PurePosixPath(destination).is_absolute() or not resolved.is_relative_to(root):
+        raise UnsafeArchiveError(entry=str(target.relative_to(folder)), reason="It links outside the folder.")
+    if not target.parent.resolve().is_relative_to(root):
+        raise UnsafeArchiveError(entry=str(target.relative_to(folder)), reason="It lies behind a link.")
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.symlink_to(destination)
