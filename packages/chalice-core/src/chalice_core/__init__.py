@@ -1,1 +1,1 @@
-"""The core of the Chalice tools: manifest, configuration, resource kinds, graph, and the hooks that plugins implement."""
+"""The core of the Chalice tools: manifest, configuration, resource kinds, graph, hooks of plugins."""

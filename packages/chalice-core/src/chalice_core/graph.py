@@ -55,7 +55,8 @@ class DependencyCycleError(ToolError):
         super().__init__(
             what=f"These resources wait for one another: {' -> '.join(cycle)}.",
             why="None of them can be created first.",
-            fix="Report this to the author of the plugin that adds them; `chalice plugins` lists what is installed.",
+            fix="Report this to the author of the plugin that adds them; "
+            "`chalice plugins` lists what is installed.",
         )
         self.cycle = cycle
 

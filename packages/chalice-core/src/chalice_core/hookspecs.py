@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 import pluggy
 
 if TYPE_CHECKING:
-    from chalice_core.artifact import Built, BuildRequest, PackageFile
+    from chalice_core.artifact import BuildRequest, Built, PackageFile
     from chalice_core.config import ConfigKey, StageConfig
     from chalice_core.graph import Graph
     from chalice_core.kinds import Function, Resource

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass
 from enum import Enum
-from typing import NewType, TypeAlias
+from typing import Any, NewType, TypeAlias
 
 ResourceId = NewType("ResourceId", str)
 """Names a resource within the graph of one application and stage, for as long as the application lives."""
@@ -111,3 +111,36 @@ def outputs_in(value: object) -> Iterator[Output]:
     elif is_dataclass(value) and not isinstance(value, type):
         for field in fields(value):
             yield from outputs_in(getattr(value, field.name))
+
+
+def render_tree(
+    tree: object,
+    *,
+    output: Callable[[Output], str],
+    pseudo: Callable[[Pseudo], str],
+    wrap: Callable[[str], object] | None = None,
+) -> Any:
+    """Return ``tree`` as plain JSON data, every value in it rendered.
+
+    Args:
+        tree: mappings, sequences and scalars, with values as leaves.
+        output: renders a value that the cloud chooses.
+        pseudo: renders a fact of the place.
+        wrap: what to make of a rendered leaf that held unknown parts, such as
+            ``lambda template: {"Fn::Sub": template}``; None leaves the string.  Plain strings
+            are never wrapped.
+
+    Raises:
+        TypeError: something in the tree is no JSON and no value.
+    """
+    if isinstance(tree, (Output, Pseudo, Text)):
+        rendered = render(tree, output=output, pseudo=pseudo)
+        known = isinstance(tree, Text) and all(isinstance(part, str) for part in tree.parts)
+        return rendered if wrap is None or known else wrap(rendered)
+    if tree is None or isinstance(tree, (str, int, float)):
+        return tree
+    if isinstance(tree, Mapping):
+        return {key: render_tree(item, output=output, pseudo=pseudo, wrap=wrap) for key, item in tree.items()}
+    if isinstance(tree, Sequence) and not isinstance(tree, (bytes, bytearray)):
+        return [render_tree(item, output=output, pseudo=pseudo, wrap=wrap) for item in tree]
+    raise TypeError(f"a {type(tree).__name__} is neither JSON nor a value: {tree!r}")

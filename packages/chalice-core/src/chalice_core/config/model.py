@@ -34,7 +34,10 @@ class ConfigKey:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionConfig:
-    """The configuration of one function in one stage.  Units and limits are those of `chalice_core.kinds.Function`."""
+    """The configuration of one function in one stage.
+
+    Units and limits are those of `chalice_core.kinds.Function`.
+    """
 
     memory_size: int = 128
     timeout: int = 60

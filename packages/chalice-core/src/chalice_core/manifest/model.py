@@ -1,13 +1,7 @@
-"""The app manifest: what an application declares, as its app host wrote it down.
-
-The document is JSON with a version; docs/design/processes.md describes it.
-`read_manifest` is the one place that parses it.  Everything behind it works
-with the typed objects of this module.
-"""
+"""What an application declares, as typed objects."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
