@@ -1,5 +1,27 @@
 """Configuration of a project: `.chalice/config.json`, its stages and functions."""
 
-from chalice_core.config.model import ConfigKey, FunctionConfig, StageConfig
+from chalice_core.config.errors import (
+    ConfigSyntaxError,
+    ConfigUnreadableError,
+    InvalidConfigError,
+    InvalidStageNameError,
+    ProjectNotFoundError,
+    UnknownStageError,
+)
+from chalice_core.config.model import ConfigKey, FunctionConfig, Scope, StageConfig
+from chalice_core.config.project import ProjectConfig, load_config
 
-__all__ = ["ConfigKey", "FunctionConfig", "StageConfig"]
+__all__ = [
+    "ConfigKey",
+    "ConfigSyntaxError",
+    "ConfigUnreadableError",
+    "FunctionConfig",
+    "InvalidConfigError",
+    "InvalidStageNameError",
+    "ProjectConfig",
+    "ProjectNotFoundError",
+    "Scope",
+    "StageConfig",
+    "UnknownStageError",
+    "load_config",
+]

@@ -1,0 +1,233 @@
+"""A project's configuration, and what it says for one stage.
+
+docs/design/configuration.md explains the order in which scopes win.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from chalice_core.config import checks
+from chalice_core.config.errors import InvalidConfigError, InvalidStageNameError, UnknownStageError
+from chalice_core.config.keys import BUILTIN, MAX_NAME, NAME_CHARACTERS, NAME_PATTERN, STRUCTURE, UNSUPPORTED
+from chalice_core.config.model import ConfigKey, FunctionConfig, StageConfig
+from chalice_core.config.parse import find_problems, read_document
+
+if TYPE_CHECKING:
+    from chalice_core.plugins import PluginInfo, Plugins
+
+_check_stage = checks.matching(NAME_PATTERN, NAME_CHARACTERS, MAX_NAME)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProjectConfig:
+    """The checked configuration of a project.
+
+    Args:
+        project_dir: absolute.
+        app_name: of the configuration; names the resources.
+        stages: the stages that the file lists, in its order; may be empty.
+        document: the file's content, checked.
+        keys: the keys that a value may have, by name.
+    """
+
+    project_dir: Path
+    app_name: str
+    stages: tuple[str, ...]
+    document: Mapping[str, Any] = field(repr=False)
+    keys: Mapping[str, ConfigKey] = field(repr=False)
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.project_dir / ".chalice" / "config.json"
+
+    def stage(
+        self, name: str = "dev", *, functions: Iterable[str] = (), overrides: Mapping[str, Any] | None = None
+    ) -> StageConfig:
+        """Merge everything that the configuration says for one stage.
+
+        Args:
+            name: the stage.
+            functions: logical names that get an entry of their own besides
+                those that the configuration names.
+            overrides: keys and values of the command line, which win over
+                everything; None means that the option was not given.
+
+        Raises:
+            InvalidStageNameError: the name cannot be part of a function's name.
+            UnknownStageError: the file lists stages and this is none of them.
+            InvalidConfigError: a value of the command line is wrong.
+        """
+        if problem := _check_stage(name) or self._too_long(name):
+            raise InvalidStageNameError(stage=name, problem=problem)
+        if self.stages and name not in self.stages:
+            raise UnknownStageError(stage=name, known=self.stages, path=self.path)
+        given = self._checked(overrides or {})
+        staged = (self.document.get("stages") or {}).get(name) or {}
+        top = self.document
+        names = dict.fromkeys(
+            (*(top.get("lambda_functions") or {}), *(staged.get("lambda_functions") or {}), *functions)
+        )
+        wide = _Scopes(given, {}, staged, {}, top, self.keys)
+        return StageConfig(
+            project_dir=self.project_dir,
+            app_name=self.app_name,
+            stage=name,
+            api_gateway_stage=wide.value("api_gateway_stage"),
+            api_gateway_endpoint_type=wide.value("api_gateway_endpoint_type"),
+            api_gateway_endpoint_vpce=_several(wide.value("api_gateway_endpoint_vpce")),
+            api_gateway_policy_file=wide.value("api_gateway_policy_file"),
+            minimum_compression_size=wide.value("minimum_compression_size"),
+            lambda_architecture=wide.value("lambda_architecture"),
+            automatic_layer=wide.value("automatic_layer"),
+            xray=wide.value("xray"),
+            python=wide.value("python"),
+            default_function=_function(wide),
+            functions={
+                function: _function(
+                    _Scopes(given, _of(staged, function), staged, _of(top, function), top, self.keys)
+                )
+                for function in names
+            },
+            extra={key: wide.value(key) for key in self.keys if key not in _CONSUMED},
+        )
+
+    def _too_long(self, stage: str) -> str | None:
+        length = len(f"{self.app_name}-{stage}")
+        if length <= MAX_NAME:
+            return None
+        return (
+            f"is too long: {self.app_name}-{stage} names the function of the REST API and has {length} "
+            f"characters, where Lambda allows {MAX_NAME}"
+        )
+
+    def _checked(self, overrides: Mapping[str, Any]) -> dict[str, Any]:
+        given = {key: value for key, value in overrides.items() if value is not None}
+        unknown = [key for key in given if key not in self.keys]
+        if unknown:
+            raise ValueError(f"no such configuration keys: {', '.join(unknown)}")
+        problems = [
+            f'"{key}" {problem}' for key, value in given.items() if (problem := self.keys[key].check(value))
+        ]
+        if problems:
+            raise InvalidConfigError(source="The command line", problems=problems)
+        return given
+
+
+def load_config(
+    project_dir: Path, plugins: Plugins | None = None, *, keys: Iterable[ConfigKey] = ()
+) -> ProjectConfig:
+    """Read and check `.chalice/config.json`.
+
+    Args:
+        project_dir: the folder that `.chalice` is in.
+        plugins: whose keys are known besides the built-in ones (``chalice_config_keys``).
+        keys: further keys.
+
+    Raises:
+        ProjectNotFoundError: there is no such file.
+        ConfigUnreadableError: it cannot be read.
+        ConfigSyntaxError: it is not JSON.
+        InvalidConfigError: it has mistakes; all of them are listed.
+        PluginConflictError: two plugins add one key, or one adds a key that is there already.
+    """
+    known = {key.name: key for key in (*BUILTIN, *keys)}
+    if plugins is not None:
+        known.update(_of_plugins(plugins, known))
+    project_dir = project_dir.absolute()
+    document, problems = read_document(project_dir)
+    problems.extend(find_problems(document, known))
+    if problems or not isinstance(document, dict):
+        raise InvalidConfigError(source=str(project_dir / ".chalice" / "config.json"), problems=problems)
+    return ProjectConfig(
+        project_dir=project_dir,
+        app_name=document["app_name"],
+        stages=tuple(document.get("stages") or ()),
+        document=document,
+        keys=known,
+    )
+
+
+_FUNCTION_FIELDS = {
+    "memory_size": "lambda_memory_size",
+    "timeout": "lambda_timeout",
+    "reserved_concurrency": "reserved_concurrency",
+    "xray": "xray",
+    "log_retention_in_days": "log_retention_in_days",
+    "autogen_policy": "autogen_policy",
+    "iam_policy_file": "iam_policy_file",
+    "manage_iam_role": "manage_iam_role",
+    "iam_role_arn": "iam_role_arn",
+}
+_FUNCTION_LISTS = ("layers", "subnet_ids", "security_group_ids")
+_CONSUMED = frozenset(key.name for key in BUILTIN) - frozenset(UNSUPPORTED)
+
+
+@dataclass(frozen=True, slots=True)
+class _Scopes:
+    """The scopes that a value may come from, the one that wins first."""
+
+    command_line: Mapping[str, Any]
+    stage_function: Mapping[str, Any]
+    stage: Mapping[str, Any]
+    top_function: Mapping[str, Any]
+    top: Mapping[str, Any]
+    keys: Mapping[str, ConfigKey]
+
+    def value(self, key: str) -> Any:
+        """Return what the key says; null in the file means that nothing is said there."""
+        found = [
+            scope[key]
+            for scope in (self.command_line, self.stage_function, self.stage, self.top_function, self.top)
+            if scope.get(key) is not None
+        ]
+        if not self.keys[key].merged:
+            return found[0] if found else self.keys[key].default
+        merged = dict(self.keys[key].default or {})
+        for mapping in reversed(found):
+            merged.update(mapping)
+        # A null takes a name out that a wider scope gave.
+        return {name: value for name, value in merged.items() if value is not None}
+
+
+def _function(scopes: _Scopes) -> FunctionConfig:
+    return FunctionConfig(
+        **{name: scopes.value(key) for name, key in _FUNCTION_FIELDS.items()},
+        **{name: tuple(scopes.value(name)) for name in _FUNCTION_LISTS},
+        environment_variables=scopes.value("environment_variables"),
+        tags=scopes.value("tags"),
+    )
+
+
+def _of(scope: Mapping[str, Any], function: str) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = (scope.get("lambda_functions") or {}).get(function) or {}
+    return found
+
+
+def _several(value: str | list[str] | None) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _of_plugins(plugins: Plugins, known: Mapping[str, ConfigKey]) -> dict[str, ConfigKey]:
+    # Plugins are handed in by whoever loaded them; reading a file alone needs no pluggy.
+    from chalice_core.plugins import PluginConflictError, PluginInfo
+
+    core = PluginInfo(
+        name="chalice", distribution="chalice-core", version=None, module=__name__, state="loaded"
+    )
+    added: dict[str, ConfigKey] = {}
+    owners: dict[str, PluginInfo] = dict.fromkeys((*STRUCTURE, *known), core)
+    for plugin, keys in plugins.each("chalice_config_keys"):
+        for key in keys or ():
+            if key.name in owners:
+                raise PluginConflictError(
+                    thing="configuration key", name=key.name, plugins=(owners[key.name], plugin)
+                )
+            owners[key.name], added[key.name] = plugin, key
+    return added
