@@ -20,10 +20,9 @@ from chalice.app import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from chalice.extensions import EventSource as EventSource
     from chalice_sqs.events import SQSEvent as SQSEvent
     from chalice_sqs.events import SQSRecord as SQSRecord
-
-    from chalice.extensions import EventSource as EventSource
 else:
 
     def __getattr__(name):

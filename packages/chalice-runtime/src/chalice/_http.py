@@ -1,7 +1,7 @@
 """What a view is given and what it answers with: requests, responses, and the errors that are responses.
 
-This module runs in every cold start.  It imports nothing, defines few classes, and computes what a request holds only
-when a view asks for it.
+This module runs in every cold start.  It imports nothing, defines few classes, and computes what a request
+holds only when a view asks for it.
 """
 
 from __future__ import annotations
@@ -45,7 +45,8 @@ class ChaliceUnhandledError(ChaliceError):
 class ChaliceViewError(ChaliceError):
     """An error that is a response: raise it, or a subclass with a ``STATUS_CODE`` of its own, from a view.
 
-    The response has the status ``STATUS_CODE`` and the body ``{"Code": <name of the class>, "Message": <str(error)>}``.
+    The response has the status ``STATUS_CODE`` and the body ``{"Code": <name of the class>, "Message":
+    <str(error)>}``.
     """
 
     STATUS_CODE: ClassVar[int] = 500
@@ -270,7 +271,7 @@ class Request:
             raise BadRequestError("Error Parsing JSON") from error
 
     def to_dict(self) -> dict[str, Any]:
-        """Describe the request as something that JSON can write; bodies and the Lambda context are left out."""
+        """Describe the request as something that JSON can write, without body and Lambda context."""
         return {
             "query_params": None if self.query_params is None else dict(self.query_params),
             "headers": dict(self.headers),
@@ -310,8 +311,8 @@ class Response:
 
         Raises:
             TypeError: JSON cannot express the body.
-            ValueError: The body is text where its content type needs bytes, or the other way round, or a header
-                value contains a line break, which would let it smuggle in headers of its own.
+            ValueError: The body is text where its content type needs bytes, or the other way round, or a
+                header value contains a line break, which would let it smuggle in headers of its own.
         """
         single, multi = {}, {}
         for name, value in self.headers.items():
@@ -329,7 +330,9 @@ class Response:
                 if isinstance(body, str) and (not content_type or "json" in content_type.lower()):
                     body = body.encode("utf-8")
                 if not isinstance(body, bytes):
-                    raise ValueError(f"A body of the binary content type {content_type!r} must be bytes, not text.")
+                    raise ValueError(
+                        f"A body of the binary content type {content_type!r} must be bytes, not text."
+                    )
                 from binascii import b2a_base64
 
                 result["body"] = b2a_base64(body, newline=False).decode("ascii")
@@ -340,9 +343,10 @@ class Response:
             try:
                 body = body.decode("utf-8")
             except UnicodeDecodeError as error:
+                content_type = header(self.headers, "content-type", "")
                 raise ValueError(
-                    f"The body is bytes, and its content type {header(self.headers, 'content-type', '')!r} is not "
-                    f"among the application's binary types: add it to app.api.binary_types."
+                    f"The body is bytes, and its content type {content_type!r} is not among the "
+                    "application's binary types: add it to app.api.binary_types."
                 ) from error
         result["body"] = body
         return result
@@ -410,13 +414,13 @@ def _default(value: Any) -> Any:
 def _make_to_json() -> Callable[[Any], str]:
     """Make the one encoder of this process.
 
-    `json.dumps` with arguments builds an encoder for each call, and that is most of what a small answer costs.  The C
-    encoder itself can be kept.  It has no public name: where it is missing, or has other arguments, a kept
-    `json.JSONEncoder` gives the same text, slower.
+    `json.dumps` with arguments builds an encoder for each call, and that is most of what a small answer
+    costs.  The C encoder itself can be kept.  It has no public name: where it is missing, or has other
+    arguments, a kept `json.JSONEncoder` gives the same text, slower.
     """
     encoder = json.JSONEncoder(separators=(",", ":"), default=_default)
     try:
-        from json.encoder import c_make_encoder, encode_basestring_ascii
+        from json.encoder import c_make_encoder, encode_basestring_ascii  # type: ignore[attr-defined]
 
         # No markers: they would survive a failed call.  A circular value ends as a RecursionError instead.
         chunks = c_make_encoder(None, _default, encode_basestring_ascii, None, ":", ",", False, False, True)

@@ -1,7 +1,7 @@
 """The application object: what decorators declare, and how a request finds its view.
 
-Everything that a request needs is prepared when a decorator runs: the table of routes, the names of path parameters,
-the content types and the CORS headers.  A request only looks them up.
+Everything that a request needs is prepared when a decorator runs: the table of routes, the names of path
+parameters, the content types and the CORS headers.  A request only looks them up.
 
 This module runs in every cold start, so it imports nothing that Lambda's own runtime has not loaded already.
 """
@@ -35,17 +35,17 @@ from chalice._http import (
     media_types,
     to_json,
 )
+from chalice._routing import APIGateway, CORSConfig, RouteEntry, checked_methods, path_parameters
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
     from typing import Any, TypeVar
 
-    from chalice_sqs.events import SQSEvent as SQSEvent
-    from chalice_sqs.events import SQSRecord as SQSRecord
-
     from chalice.extensions import EventDeclaration, EventHandler
     from chalice.extensions import EventSource as EventSource
+    from chalice_sqs.events import SQSEvent as SQSEvent
+    from chalice_sqs.events import SQSRecord as SQSRecord
 
     View = TypeVar("View", bound=Callable[..., Any])
 
@@ -76,157 +76,8 @@ __all__ = [
     "UnprocessableEntityError",
 ]
 
-_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
 _ROUTE_OPTIONS = ("methods", "name", "authorizer", "content_types", "api_key_required", "cors")
-# What API Gateway accepts in a part of a resource path, besides letters, digits and braces.
-_PATH_MARKS = "._-:"
 _JSON = "application/json"
-
-
-class CORSConfig:
-    """What other sites' scripts may do with a view.
-
-    Args:
-        allow_origin: The site that may call, or ``*``.
-        allow_headers: Request headers that a script may set, besides the five that API Gateway itself needs.
-        expose_headers: Response headers that a script may read.
-        max_age: Seconds that a browser may remember the answer.
-        allow_credentials: True lets the browser send cookies; anything else sends nothing.
-
-    See https://fetch.spec.whatwg.org/#http-cors-protocol
-    """
-
-    _REQUIRED_HEADERS = ("Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "X-Api-Key")
-
-    def __init__(
-        self,
-        allow_origin: str = "*",
-        allow_headers: Iterable[str] | None = None,
-        expose_headers: Iterable[str] | None = None,
-        max_age: int | None = None,
-        allow_credentials: bool | None = None,
-    ) -> None:
-        self.allow_origin = allow_origin
-        self._allow_headers = {*self._REQUIRED_HEADERS, *(allow_headers or ())}
-        self._expose_headers = list(expose_headers or ())
-        self._max_age = max_age
-        self._allow_credentials = allow_credentials
-
-    @property
-    def allow_headers(self) -> str:
-        """The value of ``Access-Control-Allow-Headers``."""
-        return ",".join(sorted(self._allow_headers))
-
-    def get_access_control_headers(self) -> dict[str, str]:
-        """Return the response headers that say all this."""
-        headers = {
-            "Access-Control-Allow-Origin": self.allow_origin,
-            "Access-Control-Allow-Headers": self.allow_headers,
-        }
-        if self._expose_headers:
-            headers["Access-Control-Expose-Headers"] = ",".join(self._expose_headers)
-        if self._max_age is not None:
-            headers["Access-Control-Max-Age"] = str(self._max_age)
-        if self._allow_credentials is True:
-            headers["Access-Control-Allow-Credentials"] = "true"
-        return headers
-
-    def __eq__(self, other: object) -> bool:
-        if isinstance(other, CORSConfig):
-            return self.get_access_control_headers() == other.get_access_control_headers()
-        return NotImplemented
-
-    __hash__ = None  # type: ignore[assignment]
-
-
-class APIGateway:
-    """What applies to the whole REST API of an application.
-
-    Attributes:
-        cors: The CORS setting of routes that say nothing themselves: True, False or a `CORSConfig`.  It is looked at when
-            a route is declared.
-        binary_types: Media types whose bodies are bytes.
-    """
-
-    def __init__(self) -> None:
-        self.cors: bool | CORSConfig = False
-        self.binary_types = self.default_binary_types
-
-    @property
-    def default_binary_types(self) -> list[str]:
-        """The media types that are binary unless ``binary_types`` is changed; a new list each time."""
-        return [
-            "application/octet-stream",
-            "application/x-tar",
-            "application/zip",
-            "audio/basic",
-            "audio/ogg",
-            "audio/mp4",
-            "audio/mpeg",
-            "audio/wav",
-            "audio/webm",
-            "image/png",
-            "image/jpg",
-            "image/jpeg",
-            "image/gif",
-            "video/ogg",
-            "video/mpeg",
-            "video/webm",
-        ]
-
-
-class RouteEntry:
-    """One view under one method of one path.
-
-    Attributes:
-        view_function: Called with the captured parts of the path, as keywords.
-        view_name: The function's name, or what ``name=`` says.
-        uri_pattern: The path as declared, ``/users/{name}``.
-        method: The HTTP method.
-        view_args: The names in the path, in order.
-        content_types: What requests may send; empty admits everything.
-        cors: A `CORSConfig`, or None.
-        authorizer: Who admits callers, or None.
-        api_key_required: Whether API Gateway asks for an API key; None when the route does not say.
-    """
-
-    __slots__ = (
-        "api_key_required",
-        "authorizer",
-        "content_types",
-        "cors",
-        "cors_headers",
-        "media_types",
-        "method",
-        "uri_pattern",
-        "view_args",
-        "view_function",
-        "view_name",
-    )
-
-    def __init__(
-        self,
-        view_function: Callable[..., Any],
-        view_name: str,
-        path: str,
-        method: str,
-        view_args: list[str],
-        content_types: list[str],
-        cors: CORSConfig | None,
-        authorizer: Any,
-        api_key_required: bool | None,
-    ) -> None:
-        self.view_function = view_function
-        self.view_name = view_name
-        self.uri_pattern = path
-        self.method = method
-        self.view_args = view_args
-        self.content_types = content_types
-        self.cors = cors
-        self.authorizer = authorizer
-        self.api_key_required = api_key_required
-        self.cors_headers = None if cors is None else cors.get_access_control_headers()
-        self.media_types = media_types(content_types)
 
 
 class LambdaFunction:
@@ -244,6 +95,7 @@ class LambdaFunction:
         self.__doc__ = function.__doc__
 
     def __call__(self, event: Any, context: Any) -> Any:
+        """Run the function."""
         return self.func(event, context)
 
 
@@ -274,7 +126,8 @@ class Chalice:
     """
 
     if TYPE_CHECKING:
-        # Decorators of first-party distributions, which arrive through __getattr__, with their real signatures.
+        # Decorators of first-party distributions, which arrive through __getattr__, with their real
+        # signatures.
 
         def on_sqs_message(
             self,
@@ -349,7 +202,7 @@ class Chalice:
 
     @property
     def debug(self) -> bool:
-        """Whether tracebacks are shown to callers.  Assigning sets the logger's level as well: DEBUG or ERROR."""
+        """Whether callers see tracebacks; assigning sets the logger's level as well, DEBUG or ERROR."""
         return self._debug
 
     @debug.setter
@@ -361,11 +214,11 @@ class Chalice:
         """Let the decorated function answer requests to ``path``.
 
         Args:
-            path: ``/`` and parts between slashes; ``{name}`` captures a part and passes it as a keyword argument, and
-                ``{proxy+}`` at the end stands for the rest, however long, and is not passed.
-            **options: ``methods=["GET"]``; ``name``, by default the function's; ``content_types=["application/json"]``,
-                with an empty list admitting everything; ``cors``, by default ``app.api.cors``; ``authorizer``;
-                ``api_key_required``.
+            path: ``/`` and parts between slashes; ``{name}`` captures a part and passes it as a keyword
+                argument, and ``{proxy+}`` at the end stands for the rest, however long, and is not passed.
+            **options: ``methods=["GET"]``; ``name``, by default the function's;
+                ``content_types=["application/json"]``, with an empty list admitting everything; ``cors``,
+                by default ``app.api.cors``; ``authorizer``; ``api_key_required``.
 
         Returns:
             A decorator that returns the function unchanged.
@@ -374,11 +227,12 @@ class Chalice:
             TypeError: An option is unknown, or not of its type.
             ValueError: The path or a method cannot be, or the path has a view for the method already.
         """
-        # Named options would have to be kept apart from those that blueprints replay; a mapping is passed on as it is.
+        # Named options would have to be kept apart from those that blueprints replay; a mapping is passed
+        # on as it is.
         unknown = [name for name in options if name not in _ROUTE_OPTIONS]
         if unknown:
             raise TypeError(
-                f"route() does not know the option{'s' * (len(unknown) > 1)} {', '.join(map(repr, unknown))}; "
+                f"route() does not know {', '.join(map(repr, unknown))}; "
                 f"it knows {', '.join(_ROUTE_OPTIONS)}."
             )
 
@@ -403,7 +257,9 @@ class Chalice:
         if content_types is None:
             content_types = [_JSON]
         elif not isinstance(content_types, list):
-            raise ValueError(f"In view function {view_name!r}, content_types must be a list, not {content_types!r}.")
+            raise ValueError(
+                f"In view function {view_name!r}, content_types must be a list, not {content_types!r}."
+            )
         if authorizer is not None:
             # Ignoring it would leave the view open to everybody.
             raise TypeError(
@@ -417,16 +273,18 @@ class Chalice:
         elif cors is False:
             cors = None
         elif not isinstance(cors, CORSConfig):
-            raise TypeError(f"In view function {view_name!r}, cors must be True, False or a CORSConfig, not {cors!r}.")
-        view_args = _path_parameters(path)
+            raise TypeError(
+                f"In view function {view_name!r}, cors must be True, False or a CORSConfig, not {cors!r}."
+            )
+        view_args = path_parameters(path)
         known = self.routes.get(path, {})
         added: dict[str, RouteEntry] = {}
-        for method in _checked_methods(methods, view_name):
+        for method in checked_methods(methods, view_name):
             taken = known.get(method) or added.get(method)
             if taken is not None:
                 raise ValueError(
-                    f"Duplicate method: {method!r} of the path {path!r} is answered by the view {taken.view_name!r} "
-                    f"already, so {view_name!r} cannot answer it too."
+                    f"Duplicate method: {method!r} of the path {path!r} is answered by the view "
+                    f"{taken.view_name!r} already, so {view_name!r} cannot answer it too."
                 )
             added[method] = RouteEntry(
                 view, view_name, path, method, view_args, content_types, cors, authorizer, api_key_required
@@ -458,7 +316,9 @@ class Chalice:
             ValueError: Another function of the application has this name.
         """
         if name in self.handler_map:
-            raise ValueError(f"Duplicate function: two Lambda functions of {self.app_name!r} are named {name!r}.")
+            raise ValueError(
+                f"Duplicate function: two Lambda functions of {self.app_name!r} are named {name!r}."
+            )
         self.handler_map[name] = handler
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
@@ -480,7 +340,7 @@ class Chalice:
             self.current_request = None
             allow = {"Allow": ", ".join(known or ())}
             return _error(405, "MethodNotAllowedError", f"Unsupported method: {method}", allow)
-        self.current_request = request = Request(event, context)
+        self.current_request = Request(event, context)
         try:
             headers = event.get("headers") or {}
             accepted = entry.media_types
@@ -522,18 +382,19 @@ class Chalice:
             accept = header(request_headers, "accept", "")
             if not accept or not matches(binary, accept):
                 message = (
-                    f"Request did not specify an Accept header with {response_type}, The response has a Content-Type of "
-                    f"{response_type}. If a response has a binary Content-Type then the request must specify an Accept "
-                    "header that matches."
+                    f"Request did not specify an Accept header with {response_type}, "
+                    f"The response has a Content-Type of {response_type}. If a response has a binary "
+                    "Content-Type then the request must specify an Accept header that matches."
                 )
                 result = Response({"Code": "BadRequest", "Message": message}, status_code=400)
         if entry.cors_headers is not None:
             # Not into the view's own object: other views, without CORS, may return it as well.
             result = Response(result.body, {**entry.cors_headers, **result.headers}, result.status_code)
-        return result.to_dict(api_types)
+        proxy_response: dict[str, Any] = result.to_dict(api_types)
+        return proxy_response
 
     def _unexpected(self, path: str, entry: RouteEntry) -> dict[str, Any]:
-        """Answer for a view that raised, or whose result cannot be sent; called while the exception is handled."""
+        """Answer for a view that raised, or whose result cannot be sent; called in an except clause."""
         self.log.error("Caught exception for path %s", path, exc_info=True)
         if not self._debug:
             message = "An internal server error occurred."
@@ -551,65 +412,6 @@ def _error(status: int, code: str, message: str, headers: dict[str, str] | None)
         "statusCode": status,
         "body": to_json({"Code": code, "Message": message}),
     }
-
-
-def _checked_methods(methods: Iterable[str], view_name: str) -> list[str]:
-    """Return the methods of a route as a list.
-
-    Raises:
-        TypeError: It is a string, or not all of it are strings.
-        ValueError: There are none, or one that API Gateway does not know; lower case never matches a request.
-    """
-    if isinstance(methods, str):
-        raise TypeError(f"In view function {view_name!r}, methods must be a list such as [{methods!r}].")
-    checked = list(methods)
-    if not checked:
-        raise ValueError(f"In view function {view_name!r}, methods is empty.")
-    for method in checked:
-        if method not in _METHODS:
-            upper = method.upper() if isinstance(method, str) else None
-            hint = f"write {upper!r}" if upper in _METHODS else f"known are {', '.join(_METHODS)}"
-            raise ValueError(f"In view function {view_name!r}, {method!r} is not an HTTP method: {hint}.")
-    return checked
-
-
-def _path_parameters(path: str) -> list[str]:
-    """Return the names that a path captures.
-
-    Raises:
-        TypeError: It is not a string.
-        ValueError: API Gateway could not have a resource of this path.
-    """
-    if not isinstance(path, str):
-        raise TypeError(f"A path must be a string, not {path!r}.")
-    if not path.startswith("/"):
-        raise ValueError(f"The path {path!r} must begin with '/'.")
-    if path == "/":
-        return []
-    if path.endswith("/"):
-        raise ValueError(f"The path {path!r} must not end with '/'.")
-    names: list[str] = []
-    parts = path[1:].split("/")
-    for position, part in enumerate(parts):
-        if part.startswith("{") and part.endswith("}"):
-            name = part[1:-1]
-            greedy = name.endswith("+")
-            if greedy:
-                if position != len(parts) - 1:
-                    raise ValueError(f"In the path {path!r}, {part} must be the last part.")
-                name = name[:-1]
-            if not name.isidentifier() and not (name and name.replace("_", "a").isalnum()):
-                raise ValueError(f"In the path {path!r}, {part} must hold a name of letters, digits and underscores.")
-            if name in names:
-                raise ValueError(f"In the path {path!r}, the name {name!r} is there twice.")
-            if not greedy:
-                names.append(name)
-        elif not part or not all(mark in _PATH_MARKS or (mark.isascii() and mark.isalnum()) for mark in part):
-            raise ValueError(
-                f"In the path {path!r}, the part {part!r} must be letters, digits and '{_PATH_MARKS}', or one "
-                "name in braces."
-            )
-    return names
 
 
 if not TYPE_CHECKING:

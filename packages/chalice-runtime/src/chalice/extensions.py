@@ -1,7 +1,8 @@
 """How a distribution adds a decorator to `Chalice`, and a name to ``from chalice import …``.
 
-A distribution writes two kinds of entry points.  In the group ``chalice.decorators`` the name is the decorator's and the
-value leads to an `EventSource`; in ``chalice.exports`` the name is what ``from chalice import`` gives::
+A distribution writes two kinds of entry points.  In the group ``chalice.decorators`` the name is the
+decorator's and the value leads to an `EventSource`; in ``chalice.exports`` the name is what ``from chalice
+import`` gives::
 
     [project.entry-points."chalice.decorators"]
     on_parcel = "chalice_parcels.events:on_parcel"
@@ -9,9 +10,10 @@ value leads to an `EventSource`; in ``chalice.exports`` the name is what ``from 
     [project.entry-points."chalice.exports"]
     ParcelEvent = "chalice_parcels.events:ParcelEvent"
 
-A name is looked up when an application first uses it, and only the module behind that name is imported.  A deployment
-package answers with its ``_chalice_extensions`` module.  Without that, the ``entry_points.txt`` files along ``sys.path`` are
-read here: `importlib.metadata` alone would cost as much as the rest of a cold start.
+A name is looked up when an application first uses it, and only the module behind that name is imported.  A
+deployment package answers with its ``_chalice_extensions`` module.  Without that, the ``entry_points.txt``
+files along ``sys.path`` are read here: `importlib.metadata` alone would cost as much as the rest of a cold
+start.
 """
 
 from __future__ import annotations
@@ -75,7 +77,7 @@ class DuplicateExtensionError(Exception):
 
     def __init__(self, name: str, distributions: list[str]) -> None:
         super().__init__(
-            f"{' and '.join(repr(one) for one in distributions)} both provide {name!r}: uninstall one of them."
+            f"{' and '.join(map(repr, distributions))} both provide {name!r}: uninstall one of them."
         )
         self.name = name
         self.distributions = distributions
@@ -100,12 +102,13 @@ class EventSource:
     """An event family as the runtime knows it: one decorator, and what becomes of the functions under it.
 
     Args:
-        options: Takes what the decorator takes and returns the options as JSON values, defaults filled in.  Its name is
-            the decorator's name, its signature the decorator's signature, its docstring the decorator's docstring; it
-            raises TypeError or ValueError for what cannot be.  One parameter is ``name``: the framework takes ``name`` out
-            of what is returned, and calls the function so.
+        options: Takes what the decorator takes and returns the options as JSON values, defaults filled in.
+            Its name is the decorator's name, its signature the decorator's signature, its docstring the
+            decorator's docstring; it raises TypeError or ValueError for what cannot be.  One parameter is
+            ``name``: the framework takes ``name`` out of what is returned, and calls the function so.
         source: Key of the family in the application's manifest, such as ``sqs``.
-        event: Called as ``event(event_dict, context)``; the result is the one argument of the user's function.
+        event: Called as ``event(event_dict, context)``; the result is the one argument of the user's
+            function.
 
     Example::
 
@@ -173,8 +176,8 @@ class EventSource:
 class EventHandler:
     """A function under an event decorator: itself the Lambda handler.
 
-    Calling it with Lambda's ``(event, context)`` wraps the event, calls the user's function with it and returns what that
-    returns.  Exceptions propagate, for Lambda to retry.
+    Calling it with Lambda's ``(event, context)`` wraps the event, calls the user's function with it and
+    returns what that returns.  Exceptions propagate, for Lambda to retry.
 
     Attributes:
         func: The user's function.
@@ -183,7 +186,9 @@ class EventHandler:
         event_class: What wraps the event.
     """
 
-    def __init__(self, function: Callable[[Any], Any], name: str, event_class: Callable[[Any, Any], Any]) -> None:
+    def __init__(
+        self, function: Callable[[Any], Any], name: str, event_class: Callable[[Any, Any], Any]
+    ) -> None:
         self.func = function
         self.name = name
         self.handler_string = f"app.{function.__name__}"
@@ -193,6 +198,7 @@ class EventHandler:
         self.__doc__ = function.__doc__
 
     def __call__(self, event: Any, context: Any) -> Any:
+        """Wrap the event and run the function."""
         return self.func(self.event_class(event, context))
 
 
@@ -242,7 +248,10 @@ class Catalog:
         return value
 
     def offered(self, group: str) -> dict[str, list[tuple[str, str]]]:
-        """Return each name that installed distributions offer in a group, with (value, distribution) of each offer."""
+        """Return the names that installed distributions offer in a group, each with its offers.
+
+        An offer is the value and the name of the distribution.
+        """
         if self._offers is None or self._path != sys.path:
             self._path = list(sys.path)
             self._offers = _read_installed(self._path)
@@ -280,8 +289,8 @@ def find_export(name: str, module: str) -> Any:
 
     Raises:
         AttributeError: Nobody knows the name.
-        ImportError: The name is known, and its distribution is not installed.  ``from … import`` replaces the message of
-            an AttributeError, so that only this one reaches the user.
+        ImportError: The name is known, and its distribution is not installed.  ``from … import`` replaces
+            the message of an AttributeError, so that only this one reaches the user.
         DuplicateExtensionError: Two distributions offer it.
         BrokenExtensionError: What the distribution announces is not there.
     """
@@ -300,9 +309,13 @@ def find_export(name: str, module: str) -> Any:
 def _missing(name: str) -> str | None:
     for distribution, names in FIRST_PARTY.items():
         if name in names:
-            return f"{name!r} is provided by {distribution}, which is not installed: pip install {distribution}"
+            return (
+                f"{name!r} is provided by {distribution}, which is not installed: pip install {distribution}"
+            )
     if name in _LATER:
-        return f"{name!r} is not supported by this version of chalice-runtime; a later version will provide it."
+        return (
+            f"{name!r} is not supported by this version of chalice-runtime; a later version will provide it."
+        )
     return None
 
 
@@ -320,7 +333,7 @@ def _load(name: str, value: str) -> Any:
 def _frozen(group: str) -> Mapping[str, str] | None:
     """Return the answers that the deployment package holds, or None when this is no such package."""
     try:
-        import _chalice_extensions as frozen
+        import _chalice_extensions as frozen  # type: ignore[import-not-found]
     except ModuleNotFoundError:
         return None
     answers: dict[str, str] = frozen.DECORATORS if group == DECORATORS else frozen.EXPORTS
@@ -338,7 +351,8 @@ def _read_installed(path: list[str]) -> dict[str, dict[str, list[tuple[str, str]
     seen = set()
     for folder in path:
         try:
-            names = sorted(os.listdir(folder or "."))
+            # Not pathlib: it is slow, and this runs in Lambda when another tool made the package.
+            names = sorted(os.listdir(folder or "."))  # noqa: PTH208
         except OSError:
             # sys.path may name zip files and folders that do not exist.
             continue
@@ -350,8 +364,9 @@ def _read_installed(path: list[str]) -> dict[str, dict[str, list[tuple[str, str]
                 continue
             seen.add(distribution)
             try:
-                with open(os.path.join(folder, name, "entry_points.txt"), encoding="utf-8") as file:  # noqa: PTH118, PTH123
-                    text = file.read()
+                file = os.path.join(folder, name, "entry_points.txt")  # noqa: PTH118
+                with open(file, encoding="utf-8") as stream:  # noqa: PTH123
+                    text = stream.read()
             except OSError:
                 continue
             _read_entry_points(text, distribution, offers)

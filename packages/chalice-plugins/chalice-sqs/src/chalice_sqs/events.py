@@ -86,8 +86,8 @@ def on_sqs_message(
         queue_arn: The queue's ARN, for one that is elsewhere; with both, the ARN counts.
         maximum_batching_window_in_seconds: How long Lambda may wait for a batch to fill.
         maximum_concurrency: How many calls may run at the same time; None sets no limit of its own.
-        report_batch_item_failures: The function returns ``{"batchItemFailures": [{"itemIdentifier": MESSAGE_ID}, …]}``,
-            and only the messages in that list are delivered again.
+        report_batch_item_failures: The function returns ``{"batchItemFailures": [{"itemIdentifier":
+            MESSAGE_ID}, …]}``, and only the messages in that list are delivered again.
 
     Raises:
         TypeError: An option is not of its type.
@@ -101,7 +101,9 @@ def on_sqs_message(
         if value is not None and not isinstance(value, str):
             raise TypeError(f"on_sqs_message: {option} must be a string, not {value!r}.")
     if queue and queue.startswith(("arn:", "https:", "http:")):
-        raise ValueError(f"on_sqs_message: queue must be the queue's name; pass the ARN as queue_arn, not {queue!r}.")
+        raise ValueError(
+            f"on_sqs_message: queue must be the queue's name; pass the ARN as queue_arn, not {queue!r}."
+        )
     if queue_arn and not queue_arn.startswith("arn:"):
         raise ValueError(f"on_sqs_message: {queue_arn!r} is no ARN; pass a queue's name as queue.")
     _check_number("batch_size", batch_size, 1, 10_000)
@@ -110,7 +112,8 @@ def on_sqs_message(
         _check_number("maximum_concurrency", maximum_concurrency, 2, 1000)
     if not isinstance(report_batch_item_failures, bool):
         raise TypeError(
-            f"on_sqs_message: report_batch_item_failures must be True or False, not {report_batch_item_failures!r}."
+            "on_sqs_message: report_batch_item_failures must be True or False, "
+            f"not {report_batch_item_failures!r}."
         )
     return {
         "name": name,

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from chalice.gateway._messages import GatewayRoute, NotEmulatedError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 _METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 _ANY = "x-amazon-apigateway-any-method"
@@ -63,7 +65,7 @@ def _route(
 
 
 def _security(security: Any, schemes: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """Tell an API key from an authorizer: both are ``apiKey`` schemes, only the latter says which kind it is."""
+    """Tell an API key from an authorizer: both are ``apiKey`` schemes, only the latter has an authtype."""
     authorizer, api_key_required = None, False
     for requirement in security:
         for name in requirement:
@@ -76,8 +78,8 @@ def _security(security: Any, schemes: Mapping[str, Any]) -> tuple[str | None, bo
 
 
 def _mock_headers(integration: Mapping[str, Any]) -> dict[str, str]:
-    responses = integration.get("responses", {})
-    response = responses.get("default") or next(iter(responses.values()), {})
+    responses: Mapping[str, Any] = integration.get("responses", {})
+    response: Mapping[str, Any] = responses.get("default") or next(iter(responses.values()), {})
     headers = {}
     for name, value in response.get("responseParameters", {}).items():
         if name.startswith(_RESPONSE_HEADER):

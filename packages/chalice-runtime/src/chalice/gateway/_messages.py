@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class NotEmulatedError(Exception):
@@ -94,5 +96,3 @@ class Invoke(Protocol):
     """Runs the function behind a route with a proxy event and returns how that ended."""
 
     def __call__(self, target: Any, event: dict[str, Any], /) -> Outcome: ...
-
-

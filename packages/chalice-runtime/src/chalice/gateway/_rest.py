@@ -8,12 +8,14 @@ import json
 import secrets
 import time
 import uuid
-from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 from chalice.gateway._messages import GatewayRoute, HttpRequest, HttpResponse, Invoke, NotEmulatedError
 from chalice.gateway._routes import RouteTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
 
 # What a Lambda proxy integration may answer; anything else makes the response malformed.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
@@ -21,7 +23,16 @@ _RESPONSE_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase6
 
 # Headers of a function's response that API Gateway keeps for itself and hands on under another name.
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-_REMAPPED = {"connection", "content-md5", "date", "expect", "host", "max-forwards", "proxy-authenticate", "server"}
+_REMAPPED = {
+    "connection",
+    "content-md5",
+    "date",
+    "expect",
+    "host",
+    "max-forwards",
+    "proxy-authenticate",
+    "server",
+}
 _REMAPPED |= {"authorization", "trailer", "upgrade", "user-agent", "www-authenticate"}
 
 # The connection between caller and gateway is the server's business.
@@ -153,7 +164,8 @@ class RestGateway:
         content_type = _media_type(_header(request.headers, "content-type") or "application/json")
         if self._is_binary(content_type):
             return base64.b64encode(request.body).decode("ascii"), True
-        # A body that is not text loses the bytes that are not UTF-8, on AWS as well: declare its type as binary.
+        # A body that is not text loses the bytes that are not UTF-8, on AWS as well: declare its type as
+        # binary.
         return request.body.decode("utf-8", "replace"), False
 
     def _response(self, payload: Any, request: HttpRequest, request_id: str) -> HttpResponse:
@@ -175,7 +187,9 @@ class RestGateway:
             raise _MalformedResponseError
         if payload.get("isBase64Encoded") is True and self._wants_binary(request):
             try:
-                return HttpResponse(status=status, headers=headers, body=base64.b64decode(text, validate=True))
+                return HttpResponse(
+                    status=status, headers=headers, body=base64.b64decode(text, validate=True)
+                )
             except binascii.Error as error:
                 raise _MalformedResponseError from error
         return HttpResponse(status=status, headers=headers, body=text.encode("utf-8", "surrogatepass"))
@@ -183,8 +197,9 @@ class RestGateway:
     def _wants_binary(self, request: HttpRequest) -> bool:
         """Tell whether a base64 body is decoded for this caller.
 
-        API Gateway looks at the first media type of ``Accept`` only, and at the request's content type when there is
-        none.  https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
+        API Gateway looks at the first media type of ``Accept`` only, and at the request's content type when
+        there is none.
+        https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
         """
         accept = _header(request.headers, "accept")
         if accept is None:
@@ -196,7 +211,7 @@ class RestGateway:
 
 
 def _no_such_route(request: HttpRequest, request_id: str) -> HttpResponse:
-    """Answer as if the request lacked a signature: API Gateway does not tell strangers which resources exist."""
+    """Answer as if a signature were missing: API Gateway does not tell strangers which resources exist."""
     authorization = _header(request.headers, "authorization")
     message = "Missing Authentication Token"
     if authorization is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -10,6 +9,8 @@ from urllib.parse import unquote
 from chalice.gateway._messages import GatewayRoute
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chalice.app import Chalice
 
 
@@ -70,9 +71,9 @@ class RouteTable:
     def match(self, path: str, method: str) -> tuple[GatewayRoute, dict[str, str]] | None:
         """Return the route of a percent-encoded path, and the decoded values it captured.
 
-        A segment is decoded after the path was split, so that an encoded slash stays inside its segment.  ``+`` is a
-        plus sign: only query strings write a space that way.  None when the API has no such resource, or the resource
-        no such method.  One trailing slash does not count.
+        A segment is decoded after the path was split, so that an encoded slash stays inside its segment.
+        ``+`` is a plus sign: only query strings write a space that way.  None when the API has no such
+        resource, or the resource no such method.  One trailing slash does not count.
         """
         captured: dict[str, str] = {}
         methods = self._root.find([unquote(segment) for segment in _segments(path)], 0, captured)

@@ -1,0 +1,225 @@
+"""What a route declares: its path, its methods, what may be sent to it, and which other sites may call it.
+
+All of it is checked and prepared when a decorator runs, so that the mistake is shown at its line and a
+request only looks things up.
+"""
+
+from __future__ import annotations
+
+from chalice._http import media_types
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
+
+_METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
+# What API Gateway accepts in a part of a resource path, besides letters, digits and braces.
+_PATH_MARKS = "._-:"
+
+
+class CORSConfig:
+    """What other sites' scripts may do with a view.
+
+    Args:
+        allow_origin: The site that may call, or ``*``.
+        allow_headers: Request headers that a script may set, besides the five that API Gateway itself needs.
+        expose_headers: Response headers that a script may read.
+        max_age: Seconds that a browser may remember the answer.
+        allow_credentials: True lets the browser send cookies; anything else sends nothing.
+
+    See https://fetch.spec.whatwg.org/#http-cors-protocol
+    """
+
+    _REQUIRED_HEADERS = ("Authorization", "Content-Type", "X-Amz-Date", "X-Amz-Security-Token", "X-Api-Key")
+
+    def __init__(
+        self,
+        allow_origin: str = "*",
+        allow_headers: Iterable[str] | None = None,
+        expose_headers: Iterable[str] | None = None,
+        max_age: int | None = None,
+        allow_credentials: bool | None = None,
+    ) -> None:
+        self.allow_origin = allow_origin
+        self._allow_headers = {*self._REQUIRED_HEADERS, *(allow_headers or ())}
+        self._expose_headers = list(expose_headers or ())
+        self._max_age = max_age
+        self._allow_credentials = allow_credentials
+
+    @property
+    def allow_headers(self) -> str:
+        """The value of ``Access-Control-Allow-Headers``."""
+        return ",".join(sorted(self._allow_headers))
+
+    def get_access_control_headers(self) -> dict[str, str]:
+        """Return the response headers that say all this."""
+        headers = {
+            "Access-Control-Allow-Origin": self.allow_origin,
+            "Access-Control-Allow-Headers": self.allow_headers,
+        }
+        if self._expose_headers:
+            headers["Access-Control-Expose-Headers"] = ",".join(self._expose_headers)
+        if self._max_age is not None:
+            headers["Access-Control-Max-Age"] = str(self._max_age)
+        if self._allow_credentials is True:
+            headers["Access-Control-Allow-Credentials"] = "true"
+        return headers
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, CORSConfig):
+            return self.get_access_control_headers() == other.get_access_control_headers()
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+class APIGateway:
+    """What applies to the whole REST API of an application.
+
+    Attributes:
+        cors: The CORS setting of routes that say nothing themselves: True, False or a `CORSConfig`.  It is
+            looked at when a route is declared.
+        binary_types: Media types whose bodies are bytes.
+    """
+
+    def __init__(self) -> None:
+        self.cors: bool | CORSConfig = False
+        self.binary_types = self.default_binary_types
+
+    @property
+    def default_binary_types(self) -> list[str]:
+        """The media types that are binary unless ``binary_types`` is changed; a new list each time."""
+        return [
+            "application/octet-stream",
+            "application/x-tar",
+            "application/zip",
+            "audio/basic",
+            "audio/ogg",
+            "audio/mp4",
+            "audio/mpeg",
+            "audio/wav",
+            "audio/webm",
+            "image/png",
+            "image/jpg",
+            "image/jpeg",
+            "image/gif",
+            "video/ogg",
+            "video/mpeg",
+            "video/webm",
+        ]
+
+
+class RouteEntry:
+    """One view under one method of one path.
+
+    Attributes:
+        view_function: Called with the captured parts of the path, as keywords.
+        view_name: The function's name, or what ``name=`` says.
+        uri_pattern: The path as declared, ``/users/{name}``.
+        method: The HTTP method.
+        view_args: The names in the path, in order.
+        content_types: What requests may send; empty admits everything.
+        cors: A `CORSConfig`, or None.
+        authorizer: Who admits callers, or None.
+        api_key_required: Whether API Gateway asks for an API key; None when the route does not say.
+    """
+
+    __slots__ = (
+        "api_key_required",
+        "authorizer",
+        "content_types",
+        "cors",
+        "cors_headers",
+        "media_types",
+        "method",
+        "uri_pattern",
+        "view_args",
+        "view_function",
+        "view_name",
+    )
+
+    def __init__(
+        self,
+        view_function: Callable[..., Any],
+        view_name: str,
+        path: str,
+        method: str,
+        view_args: list[str],
+        content_types: list[str],
+        cors: CORSConfig | None,
+        authorizer: Any,
+        api_key_required: bool | None,
+    ) -> None:
+        self.view_function = view_function
+        self.view_name = view_name
+        self.uri_pattern = path
+        self.method = method
+        self.view_args = view_args
+        self.content_types = content_types
+        self.cors = cors
+        self.authorizer = authorizer
+        self.api_key_required = api_key_required
+        self.cors_headers = None if cors is None else cors.get_access_control_headers()
+        self.media_types = media_types(content_types)
+
+
+def checked_methods(methods: Iterable[str], view_name: str) -> list[str]:
+    """Return the methods of a route as a list.
+
+    Raises:
+        TypeError: It is a string, or not all of it are strings.
+        ValueError: There are none, or one that API Gateway does not know; lower case never matches a request.
+    """
+    if isinstance(methods, str):
+        raise TypeError(f"In view function {view_name!r}, methods must be a list such as [{methods!r}].")
+    checked = list(methods)
+    if not checked:
+        raise ValueError(f"In view function {view_name!r}, methods is empty.")
+    for method in checked:
+        if method not in _METHODS:
+            upper = method.upper() if isinstance(method, str) else None
+            hint = f"write {upper!r}" if upper in _METHODS else f"known are {', '.join(_METHODS)}"
+            raise ValueError(f"In view function {view_name!r}, {method!r} is not an HTTP method: {hint}.")
+    return checked
+
+
+def path_parameters(path: str) -> list[str]:
+    """Return the names that a path captures.
+
+    Raises:
+        TypeError: It is not a string.
+        ValueError: API Gateway could not have a resource of this path.
+    """
+    if not isinstance(path, str):
+        raise TypeError(f"A path must be a string, not {path!r}.")
+    if not path.startswith("/"):
+        raise ValueError(f"The path {path!r} must begin with '/'.")
+    if path == "/":
+        return []
+    if path.endswith("/"):
+        raise ValueError(f"The path {path!r} must not end with '/'.")
+    names: list[str] = []
+    parts = path[1:].split("/")
+    for position, part in enumerate(parts):
+        if part.startswith("{") and part.endswith("}"):
+            name = part[1:-1]
+            greedy = name.endswith("+")
+            if greedy:
+                if position != len(parts) - 1:
+                    raise ValueError(f"In the path {path!r}, {part} must be the last part.")
+                name = name[:-1]
+            if not name.isidentifier() and not (name and name.replace("_", "a").isalnum()):
+                raise ValueError(
+                    f"In the path {path!r}, {part} must hold a name of letters, digits and underscores."
+                )
+            if name in names:
+                raise ValueError(f"In the path {path!r}, the name {name!r} is there twice.")
+            if not greedy:
+                names.append(name)
+        elif not part or not all(mark in _PATH_MARKS or (mark.isascii() and mark.isalnum()) for mark in part):
+            raise ValueError(
+                f"In the path {path!r}, the part {part!r} must be letters, digits and '{_PATH_MARKS}', or "
+                "one name in braces."
+            )
+    return names

@@ -1,0 +1,152 @@
+"""Imports the application and says, in one JSON document, what it declares.
+
+The document's form is fixed in the project's design notes ("Processes and what they say to each other").
+What goes wrong while the application is imported is part of the document: it is the application's error,
+not ours.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import os
+import platform
+import sys
+from typing import TYPE_CHECKING, Any
+
+from chalice.app import Chalice, __version__
+from chalice.extensions import BrokenExtensionError, DuplicateExtensionError
+from chalice.host.failure import describe_failure, failure
+from chalice.host.files import package_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from types import ModuleType
+
+MANIFEST_VERSION = 1
+
+
+def describe(project: Path) -> bytes:
+    """Import the application of a project and describe it.
+
+    Changes this process for good: ``sys.path``, the working folder, the environment.
+
+    Args:
+        project: The folder of ``app.py``, absolute.
+
+    Returns:
+        The manifest, as UTF-8 JSON.
+    """
+    document: dict[str, Any] = {
+        "manifest_version": MANIFEST_VERSION,
+        "runtime": {"distribution": "chalice-runtime", "version": __version__},
+        "python": {
+            "version": platform.python_version(),
+            "implementation": sys.implementation.name,
+            "executable": sys.executable,
+            "cache_tag": sys.implementation.cache_tag,
+        },
+    }
+    document.update(_describe_project(project))
+    return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
+
+
+def _describe_project(project: Path) -> dict[str, Any]:
+    source = _source_of_app(project)
+    if source is None:
+        message = f"There is no app.py in {project}."
+        return {"error": failure("missing", message=message, file=project / "app.py")}
+    _enter(project, source)
+    try:
+        module = importlib.import_module("app")
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        return {"error": describe_failure(error, project)}
+    app, problem = _application(module, source)
+    if app is None:
+        return {"error": problem}
+    try:
+        package = package_of(project)
+    except (BrokenExtensionError, DuplicateExtensionError) as error:
+        return {"error": describe_failure(error, project)}
+    return {"app": _describe_app(app), "package": package}
+
+
+def _source_of_app(project: Path) -> Path | None:
+    """Return the file that ``import app`` is to run, or None."""
+    return next(
+        (file for file in (project / "app.py", project / "app" / "__init__.py") if file.is_file()), None
+    )
+
+
+def _enter(project: Path, source: Path) -> None:
+    """Arrange this process as Lambda does: the project's folder first, and nothing of the tool."""
+    if not getattr(sys.flags, "safe_path", False) and not sys.flags.isolated and sys.path:
+        # ``python -m`` put the working folder of the tool there.  It is not in Lambda.
+        del sys.path[0]
+    sys.path.insert(0, str(project))
+    sys.path.append(str(project / "vendor"))
+    # The options are the tool's; an application that reads the command line finds none.
+    sys.argv[:] = [str(source)]
+    os.chdir(project)
+    os.environ["AWS_CHALICE_CLI_MODE"] = "true"
+    importlib.invalidate_caches()
+
+
+def _application(module: ModuleType, source: Path) -> tuple[Chalice | None, dict[str, Any]]:
+    if not hasattr(module, "app"):
+        message = f"{source.name} defines no 'app': write app = Chalice(app_name='…') in it."
+        return None, failure("no-app", type_name="AttributeError", message=message, file=source)
+    app = module.app
+    if not isinstance(app, Chalice):
+        message = f"'app' of {source.name} is a {type(app).__name__}, not a Chalice application."
+        return None, failure("not-chalice", type_name="TypeError", message=message, file=source)
+    return app, {}
+
+
+def _describe_app(app: Chalice) -> dict[str, Any]:
+    pure = [
+        {"name": one.name, "handler": one.handler_string, "kind": "pure"} for one in app.pure_lambda_functions
+    ]
+    events = {
+        one.name: {"name": one.name, "handler": one.handler_string, "kind": "event"}
+        for one in app.event_sources
+    }
+    return {
+        "name": app.app_name,
+        "debug": app.debug,
+        "experimental_features": sorted(app.experimental_feature_flags),
+        "binary_types": list(app.api.binary_types),
+        "routes": [_describe_route(entry) for methods in app.routes.values() for entry in methods.values()],
+        "authorizers": [],
+        "functions": [*events.values(), *pure],
+        "events": [
+            {"source": one.source, "decorator": one.decorator, "function": one.name, "options": one.options}
+            for one in app.event_sources
+        ],
+    }
+
+
+def _describe_route(entry: Any) -> dict[str, Any]:
+    summary, description = _docstring(entry.view_function)
+    return {
+        "path": entry.uri_pattern,
+        "method": entry.method,
+        "view_name": entry.view_name,
+        "handler": f"app.{entry.view_function.__name__}",
+        "content_types": list(entry.content_types),
+        "api_key_required": bool(entry.api_key_required),
+        "authorizer": None,
+        "cors": None if entry.cors is None else entry.cors.get_access_control_headers(),
+        "summary": summary,
+        "description": description,
+    }
+
+
+def _docstring(function: Any) -> tuple[str, str]:
+    """Return the first line of a docstring and the rest; both empty without one."""
+    import inspect
+
+    summary, _, description = (inspect.getdoc(function) or "").partition("\n")
+    return summary.strip(), description.strip()

@@ -1,0 +1,84 @@
+"""Describes why an application could not be imported, in the application's own terms."""
+
+from __future__ import annotations
+
+import traceback
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from types import TracebackType
+
+
+def failure(
+    kind: str,
+    *,
+    message: str,
+    type_name: str = "",
+    text: str = "",
+    file: Path | str | None = None,
+    line: int | None = None,
+) -> dict[str, Any]:
+    """Build the ``error`` of a manifest.
+
+    Args:
+        kind: ``import``, ``syntax``, ``exit``, ``missing``, ``no-app`` or ``not-chalice``.
+        message: What happened, a sentence or the text of the exception.
+        type_name: Class of the exception; empty when there was none.
+        text: The traceback; empty when there was no exception.
+        file: Where to look, None when that is unknown.
+        line: The line in that file, from 1; None when no single line is at fault.
+    """
+    return {
+        "kind": kind,
+        "type": type_name,
+        "message": message,
+        "traceback": text,
+        "file": None if file is None else str(file),
+        "line": line,
+    }
+
+
+def describe_failure(error: BaseException, project: Path) -> dict[str, Any]:
+    """Describe an exception that importing the application raised.
+
+    The traceback begins at the first frame that belongs to the project, and ``file`` and ``line`` are those
+    of the last such frame: the place to look at.
+    """
+    start, file, line = _own_frames(error.__traceback__, project)
+    text = "".join(traceback.format_exception(type(error), error, start))
+    kind = "import"
+    message = _message(error)
+    if isinstance(error, SystemExit):
+        kind = "exit"
+        message = f"The application ended the process with status {error.code!r} while it was imported."
+    elif isinstance(error, SyntaxError):
+        kind = "syntax"
+        message = error.msg
+        if error.filename is not None:
+            file, line = error.filename, error.lineno
+    if file is None:
+        file = str(project / "app.py")
+    return failure(kind, type_name=type(error).__name__, message=message, text=text, file=file, line=line)
+
+
+def _own_frames(
+    frames: TracebackType | None, project: Path
+) -> tuple[TracebackType | None, str | None, int | None]:
+    """Return the traceback from the project's first frame on, and file and line of the project's last."""
+    first: TracebackType | None = None
+    file, line = None, None
+    while frames is not None:
+        name = frames.tb_frame.f_code.co_filename
+        if Path(name).is_relative_to(project):
+            first = first or frames
+            file, line = name, frames.tb_lineno
+        frames = frames.tb_next
+    return first, file, line
+
+
+def _message(error: BaseException) -> str:
+    try:
+        return str(error)
+    except Exception as second:
+        return f"its text cannot be shown: str() raised {type(second).__name__}"
