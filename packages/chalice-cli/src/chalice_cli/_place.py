@@ -1,0 +1,121 @@
+"""Where a stage is deployed: AWS, or the AWS embedded on this machine."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+from chalice_cli._errors import LocalAwsMissingError, TargetMissingError
+from chalice_cli._session import Session
+
+if TYPE_CHECKING:
+    from chalice_core.target import Deployment, DeploymentTarget, LocalAws
+
+TARGET = "aws"
+"""The target of `chalice deploy`; the embedded AWS is the same target at another endpoint."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlaceOptions:
+    """What the command line says about the place.
+
+    Args:
+        local: the AWS embedded on this machine.
+        connection_timeout: seconds.
+    """
+
+    local: bool = False
+    profile: str | None = None
+    region: str | None = None
+    connection_timeout: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A stage at its place.
+
+    Args:
+        local: the embedded AWS when it is there, else None.
+    """
+
+    deployment: Deployment
+    local: LocalAws | None
+
+    @property
+    def where(self) -> Literal["aws", "local"]:
+        """The place in one word, as JSON output has it."""
+        return "aws" if self.local is None else "local"
+
+    @property
+    def where_words(self) -> str:
+        """The place as people read it."""
+        return "AWS" if self.local is None else "the AWS on this machine"
+
+
+def open_place(session: Session, *, app_name: str, stage: str, options: PlaceOptions) -> Opened:
+    """Open a stage at the place that the options name; with ``--local`` the embedded AWS runs afterwards.
+
+    Raises:
+        LocalAwsMissingError: no plugin offers an embedded AWS.
+        TargetMissingError: no plugin can deploy.
+    """
+    from chalice_core.target import Place
+
+    target = _target(session)
+    if not options.local:
+        place = Place(
+            project_dir=session.project_dir,
+            app_name=app_name,
+            stage=stage,
+            records=session.project_dir / ".chalice" / "deployed",
+            region=options.region,
+            profile=options.profile,
+            connection_timeout=options.connection_timeout,
+        )
+        return Opened(deployment=target.deployment(place), local=None)
+    local: LocalAws | None = session.plugins.hook.chalice_local_aws(project_dir=session.project_dir)
+    if local is None:
+        raise LocalAwsMissingError(python=sys.executable)
+    place = Place(
+        project_dir=session.project_dir,
+        app_name=app_name,
+        stage=stage,
+        records=local.records,
+        region=local.region,
+        endpoint_url=local.endpoint_url,
+        rest_api_url=local.rest_api_url,
+        connection_timeout=options.connection_timeout,
+    )
+    return Opened(deployment=target.deployment(place), local=local)
+
+
+def open_where_deployed(session: Session, *, app_name: str, stage: str, options: PlaceOptions) -> Opened:
+    """Open a stage to look at it: at AWS, or on this machine when it is deployed there only.
+
+    For commands that change nothing.  After ``chalice deploy --local`` a plain ``chalice url`` means
+    what was just deployed; that it was taken from there is said.
+    """
+    from dataclasses import replace
+
+    opened = open_place(session, app_name=app_name, stage=stage, options=options)
+    if options.local or opened.deployment.functions():
+        return opened
+    # Asking the embedded AWS itself would start it, for a project that perhaps never used it.
+    if not any((session.project_dir / ".chalice" / "local").glob(f"*/{stage}.json")):
+        return opened
+    there = open_place(session, app_name=app_name, stage=stage, options=replace(options, local=True))
+    if not there.deployment.functions():
+        return opened
+    session.talk.say(f"The stage {stage!r} is deployed on this machine only; taking it from there (--local).")
+    return there
+
+
+def _target(session: Session) -> DeploymentTarget:
+    from chalice_core.plugins import collect_named
+
+    offered = collect_named(session.plugins, "chalice_deployment_targets", thing="deployment target")
+    if TARGET not in offered:
+        raise TargetMissingError(target=TARGET, installed=sorted(offered))
+    target: DeploymentTarget = offered[TARGET]
+    return target

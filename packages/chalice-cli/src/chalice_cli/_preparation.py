@@ -1,0 +1,68 @@
+"""From a project to what a target needs: configuration, manifest, graph, built packages."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from chalice_cli._errors import NoBuilderError
+from chalice_cli._session import Session
+
+if TYPE_CHECKING:
+    from chalice_core.artifact import Artifacts, Built
+    from chalice_core.config import StageConfig
+    from chalice_core.graph import Graph
+    from chalice_core.manifest import Manifest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """An application that is ready to be deployed or written down."""
+
+    config: StageConfig
+    manifest: Manifest
+    graph: Graph
+    artifacts: Artifacts
+
+
+def app_name(session: Session) -> str:
+    """Return the application's name from its configuration; its code is not looked at."""
+    from chalice_core.config import load_config
+
+    return load_config(session.project_dir, session.plugins).app_name
+
+
+def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepared:
+    """Read, check and build the application of the working directory.
+
+    Args:
+        session: of this run.
+        stage: its name.
+        overrides: configuration keys from the command line; those that are None were not given.
+
+    Raises:
+        ToolError: something is wrong with the configuration, the application or its requirements.
+            Nothing but the cache of built packages has changed.
+    """
+    from chalice_core.apphost import describe
+    from chalice_core.lowering import build_graph
+
+    from chalice_core.artifact import BuildRequest
+    from chalice_core.config import load_config
+
+    project = load_config(session.project_dir, session.plugins)
+    given = {key: value for key, value in overrides.items() if value is not None}
+    config = project.stage(stage, given)
+    manifest = describe(config, python=session.python)
+    graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, session.plugins)
+    built: Built | None = session.plugins.hook.chalice_build_artifacts(
+        request=BuildRequest(
+            manifest=manifest, config=config, cache_dir=session.project_dir / ".chalice" / "deployments"
+        )
+    )
+    if built is None:
+        raise NoBuilderError
+    for notice in built.notices:
+        session.talk.warn(notice)
+    return Prepared(config=config, manifest=manifest, graph=graph, artifacts=built.artifacts)
