@@ -50,7 +50,8 @@ class ConfigSyntaxError(ToolError):
         super().__init__(
             what=f"{path} is not valid JSON{where}.",
             why=f"{problem}.",
-            fix="Correct the file; JSON has double quotes only, no comments, and no comma after the last item.",
+            fix="Correct the file; JSON has double quotes only, no comments, "
+            "and no comma after the last item.",
         )
         self.path, self.line, self.column = path, line, column
 

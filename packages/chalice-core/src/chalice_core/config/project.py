@@ -93,7 +93,11 @@ class ProjectConfig:
                 )
                 for function in names
             },
-            extra={key: wide.value(key) for key in self.keys if key not in _CONSUMED},
+            extra={
+                key: value
+                for key in self.keys
+                if key not in _CONSUMED and (value := wide.value(key)) is not None
+            },
         )
 
     def _too_long(self, stage: str) -> str | None:
@@ -152,18 +156,6 @@ def load_config(
     )
 
 
-_FUNCTION_FIELDS = {
-    "memory_size": "lambda_memory_size",
-    "timeout": "lambda_timeout",
-    "reserved_concurrency": "reserved_concurrency",
-    "xray": "xray",
-    "log_retention_in_days": "log_retention_in_days",
-    "autogen_policy": "autogen_policy",
-    "iam_policy_file": "iam_policy_file",
-    "manage_iam_role": "manage_iam_role",
-    "iam_role_arn": "iam_role_arn",
-}
-_FUNCTION_LISTS = ("layers", "subnet_ids", "security_group_ids")
 _CONSUMED = frozenset(key.name for key in BUILTIN) - frozenset(UNSUPPORTED)
 
 
@@ -196,10 +188,20 @@ class _Scopes:
 
 def _function(scopes: _Scopes) -> FunctionConfig:
     return FunctionConfig(
-        **{name: scopes.value(key) for name, key in _FUNCTION_FIELDS.items()},
-        **{name: tuple(scopes.value(name)) for name in _FUNCTION_LISTS},
+        memory_size=scopes.value("lambda_memory_size"),
+        timeout=scopes.value("lambda_timeout"),
         environment_variables=scopes.value("environment_variables"),
         tags=scopes.value("tags"),
+        layers=tuple(scopes.value("layers")),
+        subnet_ids=tuple(scopes.value("subnet_ids")),
+        security_group_ids=tuple(scopes.value("security_group_ids")),
+        reserved_concurrency=scopes.value("reserved_concurrency"),
+        xray=scopes.value("xray"),
+        log_retention_in_days=scopes.value("log_retention_in_days"),
+        autogen_policy=scopes.value("autogen_policy"),
+        iam_policy_file=scopes.value("iam_policy_file"),
+        manage_iam_role=scopes.value("manage_iam_role"),
+        iam_role_arn=scopes.value("iam_role_arn"),
     )
 
 
