@@ -1,7 +1,7 @@
 """The plugins of one run of a tool: found by metadata, loaded when needed, called by hooks.
 
-A plugin is a module or an object named by an entry point of the group
-``chalice.plugins``.  `find_plugins` reads metadata and imports nothing;
+A plugin is a module, an object, or a class to make one from, named by an
+entry point of the group ``chalice.plugins``.  `find_plugins` reads metadata and imports nothing;
 `load_plugins` imports.  A plugin that cannot be used is kept on record with
 the reason, and the others work.  Nothing here is global: who starts the
 program makes a `Plugins` and passes it on.
@@ -178,9 +178,8 @@ class Plugins:
         try:
             plugin = entry_point.load()
             if isinstance(plugin, type):
-                raise TypeError(
-                    f"{info.module} is a class; the entry point must name a module or an instance"
-                )
+                # A plugin with a state of its own gets a new one for each run.
+                plugin = plugin()
             self._infos[info.name] = loaded
             self._add(plugin, info.name)
         except (Exception, SystemExit) as error:
