@@ -1,0 +1,158 @@
+"""Sessions of the repository: does it work with exactly *this* installed?
+
+    python3 bootstrap.py SESSION     sets up nox itself first
+    nox -s SESSION                   with a nox of your own
+
+tox.ini answers the other question: does each distribution pass alone, on
+each Python?
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import shutil
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+PACKAGES = ROOT / "packages"
+
+# Order of dependency: whoever installs them one by one can follow it.
+DISTRIBUTIONS = {
+    "chalice-runtime": PACKAGES / "chalice-runtime",
+    "chalice-core": PACKAGES / "chalice-core",
+    "chalice-packager": PACKAGES / "chalice-packager",
+    "chalice-deploy": PACKAGES / "chalice-deploy",
+    "chalice-sqs": PACKAGES / "chalice-plugins" / "chalice-sqs",
+    "chalice-sam": PACKAGES / "chalice-plugins" / "chalice-sam",
+    "chalice-local": PACKAGES / "chalice-plugins" / "chalice-local",
+    "chalice-localaws": PACKAGES / "chalice-plugins" / "chalice-localaws",
+    "chalice-cli": PACKAGES / "chalice-cli",
+}
+DEVELOPMENT = ROOT / "pyproject.toml"
+
+nox.needs_version = ">=2025.2.9"
+nox.options.default_venv_backend = "uv|virtualenv"
+nox.options.reuse_venv = "yes"
+nox.options.sessions = ["lint", "types", "build", "tests"]
+nox.options.error_on_missing_interpreters = True
+
+
+def install_all(session: nox.Session, *groups: str) -> None:
+    """Install every distribution from its sources, and groups of development requirements."""
+    editable = [part for path in DISTRIBUTIONS.values() for part in ("-e", str(path))]
+    session.install("--quiet", *editable, *requirements(*groups))
+
+
+def requirements(*groups: str) -> Iterable[str]:
+    """Return the development requirements of groups in the root's pyproject.toml, and of all distributions' tests."""
+    wanted = list(nox.project.dependency_groups(nox.project.load_toml(DEVELOPMENT), *groups)) if groups else []
+    if "test" in groups:
+        for path in DISTRIBUTIONS.values():
+            wanted += nox.project.dependency_groups(nox.project.load_toml(path / "pyproject.toml"), "test")
+    return dict.fromkeys(wanted)
+
+
+def nothing_more_to_say() -> None:
+    """Keep nox from commenting on what follows, when bootstrap.py was asked for one session only.
+
+    The last line of a test run is pytest's own summary then, and not nox's.
+    """
+    if os.environ.get("BOOTSTRAP_SESSION"):
+        logging.disable(logging.CRITICAL)
+
+
+@nox.session
+def demo(session: nox.Session) -> None:
+    """From an empty folder to a live URL, on the AWS embedded on this machine."""
+    install_all(session)
+    nothing_more_to_say()
+    session.run("python", str(ROOT / "tests" / "end_to_end" / "demo.py"), *session.posargs)
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """All tests of all distributions, and those of the repository, with everything installed."""
+    install_all(session, "test")
+    nothing_more_to_say()
+    arguments = session.posargs or ["-q", "packages", "tests"]
+    session.run("python", "-m", "pytest", *arguments)
+
+
+@nox.session
+@nox.parametrize("without", ["chalice-sqs", "chalice-sam", "chalice-localaws", "everything-but-the-runtime"])
+def alone(session: nox.Session, without: str) -> None:
+    """Tests of what remains when a distribution is taken away."""
+    gone = {
+        "chalice-localaws": {"chalice-localaws", "chalice-local"},
+        "everything-but-the-runtime": set(DISTRIBUTIONS) - {"chalice-runtime"},
+    }.get(without, {without})
+    # The command depends on its default plugins; what is taken away here is taken away by force.
+    kept = {name: path for name, path in DISTRIBUTIONS.items() if name not in gone}
+    install_all(session, "test") if without != "everything-but-the-runtime" else session.install(
+        "--quiet", "-e", str(kept["chalice-runtime"]), *runtime_tests()
+    )
+    if without != "everything-but-the-runtime":
+        session.run("uv", "pip", "uninstall", "--quiet", *sorted(gone), external=True)
+    folders = [str(path / "tests") for name, path in kept.items() if name != "chalice-cli" or without == "chalice-sam"]
+    session.run("python", "-m", "pytest", "-q", *folders, *session.posargs)
+
+
+def runtime_tests() -> Iterable[str]:
+    """Return what the tests of the runtime need."""
+    path = DISTRIBUTIONS["chalice-runtime"]
+    return nox.project.dependency_groups(nox.project.load_toml(path / "pyproject.toml"), "test")
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Ruff, as linter and as formatter; pass --fix to let it correct what it can."""
+    session.install("--quiet", *requirements("lint"))
+    if "--fix" in session.posargs:
+        session.run("ruff", "check", "--fix", ".")
+        session.run("ruff", "format", ".")
+        return
+    session.run("ruff", "check", ".")
+    session.run("ruff", "format", "--check", ".")
+
+
+@nox.session
+def types(session: nox.Session) -> None:
+    """Mypy, strict, each distribution by itself."""
+    install_all(session, "test", "types")
+    for path in DISTRIBUTIONS.values():
+        session.run("mypy", "--strict", str(path / "src"), silent=False)
+    session.run("mypy", "--strict", "bootstrap.py", "noxfile.py")
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Wheel and sdist of every distribution, into dist/, checked as a registry would."""
+    session.install("--quiet", *requirements("build"))
+    out = ROOT / "dist"
+    shutil.rmtree(out, ignore_errors=True)
+    for path in DISTRIBUTIONS.values():
+        session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(out), str(path), silent=True)
+    made = sorted(str(file) for file in out.iterdir())
+    if len(made) != 2 * len(DISTRIBUTIONS):
+        session.error(f"expected a wheel and an sdist of each distribution, found {len(made)} files")
+    session.run("twine", "check", "--strict", *made)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """The benchmarks of benchmarks/."""
+    install_all(session)
+    scripts = sorted((ROOT / "benchmarks").glob("bench_*.py"))
+    if not scripts:
+        session.error("benchmarks/ holds no bench_*.py")
+    for script in scripts:
+        session.run("python", str(script), *session.posargs)
+
+
+if __name__ == "__main__":
+    sys.exit("Run `nox -s SESSION`, or `python3 bootstrap.py SESSION`.")
