@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Set up what the repository needs and run one of its sessions: demo, tests, …
+"""Set up what the repository needs and run one of its sessions.
 
     python3 bootstrap.py demo
     python3 bootstrap.py tests [arguments of pytest]
@@ -50,7 +50,9 @@ def main(arguments: list[str]) -> int:
     """Run the session that the arguments name and return its exit status."""
     if sys.version_info < OLDEST_PYTHON:
         needed = ".".join(str(part) for part in OLDEST_PYTHON)
-        return complain(f"This needs Python {needed} or newer, and {sys.executable} is {sys.version.split()[0]}.")
+        return complain(
+            f"This needs Python {needed} or newer, and {sys.executable} is {sys.version.split()[0]}."
+        )
     if not arguments or arguments[0] in ("-h", "--help"):
         print(f"{__doc__}\nSessions: {SESSIONS}")
         return 0 if arguments else 2
@@ -84,7 +86,9 @@ def clean_environment() -> dict[str, str]:
     }
     # Credentials and settings of AWS are looked for in files, too, and in the network.
     nowhere = str(FOLDER / "no-aws-configuration")
-    kept.update(AWS_CONFIG_FILE=nowhere, AWS_SHARED_CREDENTIALS_FILE=nowhere, AWS_EC2_METADATA_DISABLED="true")
+    kept.update(
+        AWS_CONFIG_FILE=nowhere, AWS_SHARED_CREDENTIALS_FILE=nowhere, AWS_EC2_METADATA_DISABLED="true"
+    )
     kept["PYTHONUTF8"] = "1"
     kept["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
     return kept
@@ -139,7 +143,10 @@ def no_venv(cause: str) -> str:
 
 
 def where_packages_are(environment: dict[str, str]) -> dict[str, str]:
-    """Return variables that let uv look for packages where pip does, for uv does not read pip's configuration."""
+    """Return variables that let uv look for packages where pip does.
+
+    uv does not read pip's configuration files, and on some machines these name the only index there is.
+    """
     listed = subprocess.run(
         [str(python_of(ENVIRONMENT)), "-m", "pip", "config", "list"],
         env=environment, capture_output=True, text=True, encoding="utf-8", check=False,

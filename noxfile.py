@@ -49,8 +49,10 @@ def install_all(session: nox.Session, *groups: str) -> None:
 
 
 def requirements(*groups: str) -> Iterable[str]:
-    """Return the development requirements of groups in the root's pyproject.toml, and of all distributions' tests."""
-    wanted = list(nox.project.dependency_groups(nox.project.load_toml(DEVELOPMENT), *groups)) if groups else []
+    """Return the requirements of groups in the root's pyproject.toml; ``test`` adds all distributions' own."""
+    wanted = (
+        list(nox.project.dependency_groups(nox.project.load_toml(DEVELOPMENT), *groups)) if groups else []
+    )
     if "test" in groups:
         for path in DISTRIBUTIONS.values():
             wanted += nox.project.dependency_groups(nox.project.load_toml(path / "pyproject.toml"), "test")
@@ -98,7 +100,11 @@ def alone(session: nox.Session, without: str) -> None:
     )
     if without != "everything-but-the-runtime":
         session.run("uv", "pip", "uninstall", "--quiet", *sorted(gone), external=True)
-    folders = [str(path / "tests") for name, path in kept.items() if name != "chalice-cli" or without == "chalice-sam"]
+    folders = [
+        str(path / "tests")
+        for name, path in kept.items()
+        if name != "chalice-cli" or without == "chalice-sam"
+    ]
     session.run("python", "-m", "pytest", "-q", *folders, *session.posargs)
 
 
@@ -136,7 +142,9 @@ def build(session: nox.Session) -> None:
     out = ROOT / "dist"
     shutil.rmtree(out, ignore_errors=True)
     for path in DISTRIBUTIONS.values():
-        session.run("python", "-m", "build", "--installer", "uv", "--outdir", str(out), str(path), silent=True)
+        session.run(
+            "python", "-m", "build", "--installer", "uv", "--outdir", str(out), str(path), silent=True
+        )
     made = sorted(str(file) for file in out.iterdir())
     if len(made) != 2 * len(DISTRIBUTIONS):
         session.error(f"expected a wheel and an sdist of each distribution, found {len(made)} files")
