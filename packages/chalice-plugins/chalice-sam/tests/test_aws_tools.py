@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -37,17 +38,27 @@ def translate() -> Callable[[Template], Template]:
     return run
 
 
-def lint(template: Template) -> list[str]:
-    """Return what cfn-lint finds wrong, warnings too."""
-    from cfnlint.api import lint_all
+@pytest.fixture(scope="module")
+def lint() -> Callable[[Template], list[str]]:
+    """Ask cfn-lint for errors and warnings; its informational rules are advice on other matters."""
+    from cfnlint.api import lint
+    from cfnlint.config import ManualArgs
+    from cfnlint.core import get_rules
 
-    return [str(match) for match in lint_all(__import__("json").dumps(template))]
+    rules = get_rules([], [], ["E", "W"])
+
+    def run(template: Template) -> list[str]:
+        matches = lint(json.dumps(template), rules, ["us-west-2"], config=ManualArgs(ignore_checks=["I"]))
+        return [f"{match.rule.id}: {match.message}" for match in matches]
+
+    return run
 
 
 def test_the_translator_makes_cloudformation_of_it_that_cfn_lint_finds_flawless(
     application: tuple[Resource, ...],
     template_of: Callable[..., Template],
     translate: Callable[[Template], Template],
+    lint: Callable[[Template], list[str]],
 ) -> None:
     template = template_of(*application)
 
@@ -56,3 +67,12 @@ def test_the_translator_makes_cloudformation_of_it_that_cfn_lint_finds_flawless(
     assert lint(template) == []
     assert lint(translated) == []
     assert not [r for r in translated["Resources"].values() if r["Type"].startswith("AWS::Serverless")]
+
+
+def test_the_linter_would_find_a_misspelt_property(
+    parts: Any, template_of: Callable[..., Template], lint: Callable[[Template], list[str]]
+) -> None:
+    template = template_of(parts.role, parts.function("add"))
+    template["Resources"]["Add"]["Properties"]["MemorySiz"] = 128
+
+    assert any("MemorySiz" in problem for problem in lint(template))
