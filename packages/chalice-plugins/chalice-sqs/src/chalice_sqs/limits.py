@@ -38,17 +38,18 @@ def problems(event: EventDeclaration) -> list[str]:
 
 def _queue_problems(options: Mapping[str, Any]) -> Iterator[str]:
     name, arn = options.get("queue"), options.get("queue_arn")
-    if name is None and arn is None:
+    if not name and not arn:
         yield "one of 'queue' and 'queue_arn' has to be given."
-    if name is not None and not (isinstance(name, str) and QUEUE_NAME.match(name)):
+    elif arn:
+        if not (isinstance(arn, str) and QUEUE_ARN.match(arn)):
+            yield f"'queue_arn' must be the ARN of a queue, arn:aws:sqs:REGION:ACCOUNT:NAME, not {arn!r}."
+    elif not (isinstance(name, str) and QUEUE_NAME.match(name)):
         hint = ""
         if isinstance(name, str) and name.startswith("arn:"):
             hint = "  An ARN is given with queue_arn=…."
         elif isinstance(name, str) and "://" in name:
             hint = f"  The name is the last part of that URL, {name.rstrip('/').rsplit('/', 1)[-1]!r}."
         yield f"'queue' must be the name of the queue, not {name!r}.{hint}"
-    if arn is not None and not (isinstance(arn, str) and QUEUE_ARN.match(arn)):
-        yield f"'queue_arn' must be the ARN of a queue, arn:aws:sqs:REGION:ACCOUNT:NAME, not {arn!r}."
 
 
 def _batch_problems(options: Mapping[str, Any]) -> Iterator[str]:

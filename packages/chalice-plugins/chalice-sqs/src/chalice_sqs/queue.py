@@ -23,15 +23,13 @@ def queue_arn(options: Mapping[str, Any]) -> Value:
         options: of an SQS declaration that has ``queue`` or ``queue_arn``.
     """
     given = options.get("queue_arn")
-    if given is not None:
-        return str(given)
-    return arn("sqs", str(options["queue"]))
+    return str(given) if given else arn("sqs", str(options["queue"]))
 
 
 def queue_name(options: Mapping[str, Any]) -> str:
     """Return the name of the declared queue, the last part of an ARN."""
     given = options.get("queue_arn")
-    return str(options["queue"]) if given is None else str(given).rsplit(":", 1)[-1]
+    return str(given).rsplit(":", 1)[-1] if given else str(options["queue"])
 
 
 def is_fifo(options: Mapping[str, Any]) -> bool:
