@@ -217,12 +217,30 @@ class Plugins:
         Raises:
             ToolError: as the plugin raised it; PluginFailedError for anything else.
         """
-        caller = getattr(self._manager.hook, hook)
-        for implementation in caller.get_hookimpls():
-            if implementation.wrapper or implementation.hookwrapper:
-                continue
+        for implementation in self._implementations(hook):
             values = [arguments[name] for name in implementation.argnames]
             yield self._infos[implementation.plugin_name], implementation.function(*values)
+
+    def chain(self, hook: str, argument: str, value: Any, /, **arguments: Any) -> Any:
+        """Hand a value from plugin to plugin, the first registered first.
+
+        Args:
+            hook: its name.
+            argument: the argument that carries the value.
+            value: what the first plugin gets.
+            arguments: the others of the specification.
+
+        Returns:
+            What the last plugin answered; an answer of None keeps the value.
+
+        Raises:
+            ToolError: as the plugin raised it; PluginFailedError for anything else.
+        """
+        for implementation in self._implementations(hook):
+            given = {**arguments, argument: value}
+            answer = implementation.function(*(given[name] for name in implementation.argnames))
+            value = value if answer is None else answer
+        return value
 
     def observe(self, hook: str, /, **arguments: Any) -> tuple[ToolError, ...]:
         """Call a hook that only observes; failures stop neither the other plugins nor the caller.
@@ -231,14 +249,18 @@ class Plugins:
             The failures, to be shown as warnings.
         """
         failures: list[ToolError] = []
-        caller = getattr(self._manager.hook, hook)
-        for implementation in caller.get_hookimpls():
+        for implementation in self._implementations(hook):
             values = [arguments[name] for name in implementation.argnames]
             try:
                 implementation.function(*values)
             except ToolError as error:
                 failures.append(error)
         return tuple(failures)
+
+    def _implementations(self, hook: str) -> list[Any]:
+        """Return the implementations of a hook, without wrappers: those surround a call of all."""
+        implementations = getattr(self._manager.hook, hook).get_hookimpls()
+        return [one for one in implementations if not (one.wrapper or one.hookwrapper)]
 
     def _add(self, plugin: object, name: str) -> None:
         self._manager.register(plugin, name)
