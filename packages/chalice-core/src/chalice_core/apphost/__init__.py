@@ -5,7 +5,7 @@ The tools never import an application.  They choose an interpreter, start
 of its own.  docs/design/processes.md describes both sides.
 """
 
-from chalice_core.apphost.describe import describe
+from chalice_core.apphost.client import describe
 from chalice_core.apphost.errors import (
     AppHostFailedError,
     AppTimeoutError,

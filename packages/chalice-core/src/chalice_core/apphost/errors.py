@@ -41,7 +41,8 @@ class PythonTooOldError(ToolError):
         super().__init__(
             what=f"{interpreter} is Python {version}.",
             why=f"Applications need Python {oldest} or newer.",
-            fix="Make the project's virtual environment with a newer Python, or choose another with --python.",
+            fix="Make the project's virtual environment with a newer Python, "
+            "or choose another with --python.",
         )
         self.interpreter, self.version = interpreter, version
 
@@ -84,7 +85,7 @@ class AppTimeoutError(ToolError):
 
     def __init__(self, *, project_dir: Path, seconds: float, output: str) -> None:
         super().__init__(
-            what=f"Importing {project_dir / 'app.py'} did not end within {seconds:g} seconds and was stopped.",
+            what=f"Importing {project_dir / 'app.py'} took more than {seconds:g} seconds and was stopped.",
             why=_printed(output),
             fix="Do nothing slow or endless while app.py is imported: no servers, no input(), no waiting for "
             "networks; Lambda imports it in each cold start.",

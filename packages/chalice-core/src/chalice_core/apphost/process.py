@@ -167,7 +167,7 @@ def _collect(process: subprocess.Popen[bytes], reading: int, deadline: float) ->
     while pending:
         try:
             pending.discard(events.get(timeout=max(0.0, deadline - time.monotonic())))
-        except queue.Empty:
+        except queue.Empty:  # noqa: PERF203 - that is how the time limit shows
             if stopped:
                 break
             timed_out = "exit" in pending and ("document" in pending or not document.bytes())

@@ -18,6 +18,7 @@ from chalice_core.apphost.errors import (
     RuntimeMissingError,
 )
 from chalice_core.apphost.process import Ended, run_with_channel
+from chalice_core.errors import ToolError
 from chalice_core.manifest import AppMissingError, Manifest, read_manifest
 
 # How every document begins; inside a JSON string the quotes would be escaped.
@@ -83,11 +84,11 @@ def describe(
         raise InterpreterError(
             interpreter=str(interpreter), origin="these tools", problem=f"It cannot be started: {error}"
         ) from error
-    if ended.returncode is None and not _document(ended):
-        raise AppTimeoutError(project_dir=project_dir, seconds=timeout, output=ended.output)
     document = _document(ended)
     if not document:
-        raise _no_document(project_dir, interpreter, ended)
+        if ended.returncode is None:
+            raise AppTimeoutError(project_dir=project_dir, seconds=timeout, output=ended.output)
+        raise _no_document(project_dir, interpreter, ended.returncode, ended.output)
     if ended.output:
         (show or _to_stderr)(ended.output)
     return read_manifest(document)
@@ -103,14 +104,14 @@ def _to_stderr(output: str) -> None:
     sys.stderr.write(output if output.endswith("\n") else output + "\n")
 
 
-def _no_document(project_dir: Path, interpreter: Path, ended: Ended) -> Exception:
+def _no_document(project_dir: Path, interpreter: Path, returncode: int, output: str) -> ToolError:
     facts = _probe(interpreter)
     version = facts.get("python")
     if version is None:
         return InterpreterError(
             interpreter=str(interpreter),
             origin="these tools",
-            problem=f"It does not answer as Python does; it printed {ended.output.strip()[:500]!r}",
+            problem=f"It does not answer as Python does; it printed {output.strip()[:500]!r}",
         )
     if tuple(int(part) for part in version.split(".")) < OLDEST_PYTHON:
         return PythonTooOldError(interpreter=interpreter, version=version)
@@ -118,14 +119,13 @@ def _no_document(project_dir: Path, interpreter: Path, ended: Ended) -> Exceptio
         return PredecessorInstalledError(interpreter=interpreter, version=facts["chalice"])
     if "host" not in facts:
         return RuntimeMissingError(interpreter=interpreter)
-    returncode = ended.returncode if ended.returncode is not None else -1
     return AppHostFailedError(
-        project_dir=project_dir, interpreter=interpreter, returncode=returncode, output=ended.output
+        project_dir=project_dir, interpreter=interpreter, returncode=returncode, output=output
     )
 
 
 def _probe(interpreter: Path) -> Mapping[str, str]:
-    """Ask the interpreter about itself, away from the project, whose modules could answer in place of its own."""
+    """Ask the interpreter about itself, away from the project, whose modules could get in the way."""
     try:
         answer = subprocess.run(
             [str(interpreter), "-c", _PROBE],
