@@ -28,8 +28,8 @@ from chalice_core.manifest import App
 from chalice_core.plugins import Plugins
 from chalice_core.target import FormatRequest
 from chalice_core.values import Pseudo, ResourceId, Value, arn, text
-from chalice_sam import hooks
 from chalice_sam.format import SamFormat
+from chalice_sam.hooks import SamPlugin
 
 CORS = {"Access-Control-Allow-Origin": "*", "Access-Control-Allow-Headers": "Content-Type,X-Custom"}
 
@@ -107,7 +107,7 @@ def artifacts(tmp_path: Path) -> Artifacts:
 def plugins() -> Plugins:
     """This plugin and no other."""
     plugins = Plugins()
-    plugins.register(hooks, "sam")
+    plugins.register(SamPlugin(), "sam")
     plugins.ready()
     return plugins
 

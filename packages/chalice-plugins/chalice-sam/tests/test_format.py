@@ -30,10 +30,10 @@ def test_the_format_is_offered_under_the_name_of_cloudformation(plugins: Plugins
 def test_formats_of_different_plugins_do_not_share_anything(
     plugins: Plugins, parts: Any, request_for: RequestFor
 ) -> None:
-    from chalice_sam import hooks
+    from chalice_sam.hooks import SamPlugin
 
     second = Plugins()
-    second.register(hooks, "sam")
+    second.register(SamPlugin(), "sam")
     second.ready()
 
     (first_format,) = plugins.hook.chalice_output_formats()[0]
@@ -231,7 +231,7 @@ def test_a_yaml_template_makes_the_output_yaml_and_its_tags_long_forms(
 def test_without_a_yaml_parser_json_works_and_yaml_says_what_to_install() -> None:
     script = (
         "import sys; sys.modules['yaml'] = None\n"
-        "import chalice_sam.format, chalice_sam.hooks\n"
+        "import chalice_sam.hooks\n"
         "from chalice_core.errors import ToolError\n"
         "from pathlib import Path\n"
         "from chalice_sam.merge import _parse_yaml\n"

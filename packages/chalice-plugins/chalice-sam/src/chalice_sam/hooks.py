@@ -17,24 +17,23 @@ if TYPE_CHECKING:
     from chalice_core.target import OutputFormat
 
 
-@hookimpl
-def chalice_realise_kind(target: str, kind: type[Resource]) -> object | None:
-    """Render the built-in kinds."""
-    return RENDERERS.get(kind) if target == TARGET else None
+class SamPlugin:
+    """Offers the format, and renders the built-in kinds."""
 
+    def __init__(self) -> None:
+        self._formats: tuple[OutputFormat, ...] = ()
 
-@hookimpl
-def chalice_plugins_loaded(plugins: Plugins) -> None:
-    """Offer the format of these very plugins: it asks them for renderers, and a module keeps no state."""
-    plugins.register(_Formats(plugins), "sam-format")
-
-
-class _Formats:
-    """Offers the format to those who write formats."""
-
-    def __init__(self, plugins: Plugins) -> None:
-        self._format = SamFormat(plugins)
+    @hookimpl
+    def chalice_plugins_loaded(self, plugins: Plugins) -> None:
+        """Remember whom the format asks for renderers."""
+        self._formats = (SamFormat(plugins),)
 
     @hookimpl
     def chalice_output_formats(self) -> Sequence[OutputFormat]:
-        return [self._format]
+        """Offer SAM."""
+        return self._formats
+
+    @hookimpl
+    def chalice_realise_kind(self, target: str, kind: type[Resource]) -> object | None:
+        """Render the built-in kinds."""
+        return RENDERERS.get(kind) if target == TARGET else None
