@@ -1,1 +1,24 @@
 """An AWS embedded on your own machine, the default place to deploy Chalice applications while developing."""
+
+from chalice_localaws.lifecycle import (
+    ACCOUNT_ID,
+    DEFAULT_REGION,
+    Endpoint,
+    ensure_running,
+    reset,
+    status,
+    stop,
+)
+from chalice_localaws.state import ServerRecord, StateFolder
+
+__all__ = [
+    "ACCOUNT_ID",
+    "DEFAULT_REGION",
+    "Endpoint",
+    "ServerRecord",
+    "StateFolder",
+    "ensure_running",
+    "reset",
+    "status",
+    "stop",
+]

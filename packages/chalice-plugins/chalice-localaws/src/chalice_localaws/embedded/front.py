@@ -1,0 +1,114 @@
+"""The one HTTP port: APIs' URLs to the data plane, our own pages to themselves, the rest to moto."""
+
+from __future__ import annotations
+
+import http
+import json
+from typing import TYPE_CHECKING, Any
+
+from moto.moto_server.werkzeug_app import (
+    DomainDispatcherApplication,
+    MotoRequestHandler,
+    create_backend_app,
+)
+
+from chalice.gateway import HttpRequest, HttpResponse
+from chalice_local import parse_execute_api
+from chalice_localaws.embedded.browsers import refusal_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from chalice_localaws.embedded.control import ControlPages
+    from chalice_localaws.embedded.rest import RestDataPlane
+
+__all__ = ["Front", "RequestHandler"]
+
+_HEADERS = "chalice.headers"
+_Environ = dict[str, Any]
+
+
+class RequestHandler(MotoRequestHandler):
+    """Keeps the headers as they came, which WSGI would fold; writes no access log."""
+
+    # Two small writes of one answer must not wait for each other.
+    disable_nagle_algorithm = True
+
+    def make_environ(self) -> _Environ:
+        """Return moto's environment, and the headers beside it."""
+        environ = super().make_environ()
+        environ[_HEADERS] = list(self.headers.items())
+        return environ
+
+    def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
+        """Say nothing: the log is for what goes wrong."""
+
+
+class Front:
+    """The WSGI application.
+
+    Args:
+        rest: answers for APIs.
+        control: answers for ``/_chalice``.
+    """
+
+    def __init__(self, *, rest: RestDataPlane, control: ControlPages) -> None:
+        self._rest = rest
+        self._control = control
+        self._moto = DomainDispatcherApplication(create_backend_app)
+
+    def __call__(self, environ: _Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answer one request."""
+        host = environ.get("HTTP_HOST", "")
+        raw_path, _, query = str(environ.get("RAW_URI") or environ["PATH_INFO"]).partition("?")
+        address = parse_execute_api(host, raw_path)
+        refusal = refusal_for(
+            host=host,
+            origin=environ.get("HTTP_ORIGIN"),
+            fetch_site=environ.get("HTTP_SEC_FETCH_SITE"),
+            to_an_api=address is not None,
+        )
+        if refusal is not None:
+            return _answer(_message(403, refusal), start_response)
+        # An API may be called at any path, our own pages' included.
+        if address is None:
+            if raw_path.startswith("/_chalice/"):
+                return _answer(self._control.handle(_request(environ, raw_path, query)), start_response)
+            answer: Iterable[bytes] = self._moto(environ, start_response)
+            return answer
+        return _answer(self._rest.handle(address, _request(environ, address.path, query)), start_response)
+
+
+def _request(environ: _Environ, path: str, query: str) -> HttpRequest:
+    length = environ.get("CONTENT_LENGTH")
+    if length:
+        body = environ["wsgi.input"].read(int(length))
+    else:
+        # The server ends the stream itself when the body came in chunks, and says so.
+        body = environ["wsgi.input"].read() if environ.get("wsgi.input_terminated") else b""
+    return HttpRequest(
+        method=environ["REQUEST_METHOD"],
+        path=path,
+        query_string=query,
+        headers=environ.get(_HEADERS, []),
+        body=body,
+        source_ip=environ.get("REMOTE_ADDR", "127.0.0.1"),
+    )
+
+
+def _answer(response: HttpResponse, start_response: Callable[..., Any]) -> Iterable[bytes]:
+    try:
+        phrase = http.HTTPStatus(response.status).phrase
+    except ValueError:
+        phrase = "Unknown"
+    headers = [*response.headers, ("Content-Length", str(len(response.body)))]
+    start_response(f"{response.status} {phrase}", headers)
+    return [response.body]
+
+
+def _message(status: int, message: str) -> HttpResponse:
+    return HttpResponse(
+        status=status,
+        headers=[("Content-Type", "application/json")],
+        body=json.dumps({"message": message}).encode(),
+    )

@@ -1,0 +1,176 @@
+"""The data plane of REST APIs: requests to a stage, answered by what was last deployed to it."""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+from typing import TYPE_CHECKING, Any
+
+from moto.apigateway.models import RestAPI, apigateway_backends
+
+from chalice.gateway import HttpResponse, NotEmulatedError, Outcome, RestGateway, routes_of_document
+from chalice_local import ThrottledError
+from chalice_localaws.embedded.account import find_function, function_spec
+from chalice_localaws.embedded.permissions import allows_service
+from chalice_localaws.embedded.snapshots import deployed_document
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from moto.apigateway.models import Stage
+
+    from chalice.gateway import HttpRequest
+    from chalice_local import ExecuteApiAddress, FunctionSpec, Invoker
+    from chalice_local.worker import InvocationResult
+
+__all__ = ["RestDataPlane", "rest_apis"]
+
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+_INTEGRATION_SECONDS = 29.0
+_MAX_BODY_BYTES = 10 * 1024 * 1024
+
+
+class _IntegrationRefusedError(Exception):
+    """API Gateway could not invoke the function: it is gone, forbidden or throttled."""
+
+
+class _IntegrationTimeoutError(Exception):
+    """The function took longer than API Gateway waits."""
+
+
+def rest_apis() -> list[RestAPI]:
+    """Return all REST APIs, of all regions."""
+    return [
+        api
+        for account in list(apigateway_backends.values())
+        for backend in list(account.values())
+        for api in list(backend.apis.values())
+    ]
+
+
+class RestDataPlane:
+    """Answers requests to REST APIs.
+
+    Args:
+        invoker: runs the functions.
+    """
+
+    def __init__(self, invoker: Invoker) -> None:
+        self._invoker = invoker
+        self._lock = threading.Lock()
+        self._gateways: dict[tuple[str, ...], RestGateway] = {}
+
+    def handle(self, address: ExecuteApiAddress, request: HttpRequest) -> HttpResponse:
+        """Answer one request.
+
+        Args:
+            address: which API and stage it is for; the path in it is that of ``request``.
+            request: with the path relative to the stage.
+        """
+        api = next((api for api in rest_apis() if api.id == address.api_id), None)
+        if api is None:
+            # AWS has no such host at all; here the port is there and something must be said.
+            message = f"No REST API with the id {address.api_id!r} exists here."
+            return _refusal(404, message, "NotFoundException")
+        stage = api.stages.get(address.stage)
+        if stage is None:
+            return _refusal(403, "Forbidden", "ForbiddenException")
+        if len(request.body) > _MAX_BODY_BYTES:
+            return _refusal(413, "Request Too Long", "RequestTooLargeException")
+        try:
+            return self._gateway(api, address.stage, stage).handle(request)
+        except _IntegrationRefusedError:
+            return _refusal(500, "Internal server error", "InternalServerErrorException")
+        except _IntegrationTimeoutError:
+            return _refusal(504, "Endpoint request timed out", "InternalServerErrorException")
+        except NotEmulatedError as error:
+            return _refusal(501, str(error), "NotEmulated")
+
+    def forget(self) -> None:
+        """Drop what was prepared for earlier deployments."""
+        with self._lock:
+            self._gateways.clear()
+
+    def _gateway(self, api: RestAPI, stage_name: str, stage: Stage) -> RestGateway:
+        variables = {name: str(value) for name, value in stage.variables.items()}
+        key = (api.id, stage_name, str(stage.deployment_id), json.dumps(variables, sort_keys=True))
+        with self._lock:
+            known = self._gateways.get(key)
+        if known is not None:
+            return known
+        document = deployed_document(api.deployments.get(str(stage.deployment_id)))
+        if document is None:
+            raise NotEmulatedError("a document that the API was imported from", f"The stage {stage_name!r}")
+        routes, binary_types = routes_of_document(document)
+        gateway = RestGateway(
+            routes,
+            lambda target, event: self._invoke(api, target, event),
+            binary_types=binary_types,
+            api_id=api.id,
+            stage=stage_name,
+            account_id=api.account_id,
+            region=api.region_name,
+            stage_variables=variables or None,
+        )
+        with self._lock:
+            # One entry per stage: an earlier deployment is not asked for again.
+            self._gateways = {old: value for old, value in self._gateways.items() if old[:2] != key[:2]}
+            self._gateways[key] = gateway
+        return gateway
+
+    def _invoke(self, api: RestAPI, arn: str, event: Mapping[str, Any]) -> Outcome:
+        function = find_function(arn)
+        if function is None:
+            raise _IntegrationRefusedError(f"{arn} does not exist")
+        context = event["requestContext"]
+        # A path parameter matches as "*" does: arn:…/api/GET/users/*.
+        path = re.sub(r"\{[^}]*\}", "*", context["resourcePath"])
+        source = (
+            f"arn:aws:execute-api:{api.region_name}:{api.account_id}:"
+            f"{api.id}/{context['stage']}/{context['httpMethod']}{path}"
+        )
+        if not allows_service(
+            function.policy.statements,
+            service="apigateway.amazonaws.com",
+            source_arn=source,
+            source_account=api.account_id,
+        ):
+            raise _IntegrationRefusedError(f"{arn} may not be invoked for {source}")
+        try:
+            result = self._wait(function_spec(function), json.dumps(event).encode())
+        except ThrottledError as error:
+            raise _IntegrationRefusedError(str(error)) from error
+        if result.error is not None:
+            return Outcome(payload=None, error=True)
+        return Outcome(payload=json.loads(result.payload))
+
+    def _wait(self, function: FunctionSpec, payload: bytes) -> InvocationResult:
+        """Invoke, and give up waiting when API Gateway would; the function itself runs on."""
+        if function.timeout_seconds < _INTEGRATION_SECONDS:
+            return self._invoker.invoke(function, payload)
+        results: list[InvocationResult] = []
+        errors: list[BaseException] = []
+
+        def run() -> None:
+            try:
+                results.append(self._invoker.invoke(function, payload))
+            except BaseException as error:
+                errors.append(error)
+
+        thread = threading.Thread(target=run, name="integration", daemon=True)
+        thread.start()
+        thread.join(_INTEGRATION_SECONDS)
+        if errors:
+            raise errors[0]
+        if not results:
+            raise _IntegrationTimeoutError
+        return results[0]
+
+
+def _refusal(status: int, message: str, kind: str) -> HttpResponse:
+    return HttpResponse(
+        status=status,
+        headers=[("Content-Type", "application/json"), ("x-amzn-ErrorType", kind)],
+        body=json.dumps({"message": message}).encode(),
+    )

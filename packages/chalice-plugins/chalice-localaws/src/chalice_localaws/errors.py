@@ -1,0 +1,104 @@
+"""What a person is told when the embedded AWS cannot be started or reached."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from chalice_core.errors import ToolError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+__all__ = [
+    "EmbeddedAwsBusyError",
+    "EmbeddedAwsNotRunningError",
+    "EmbeddedAwsRefusedError",
+    "EmbeddedAwsStartError",
+    "PortInUseError",
+    "StateFolderError",
+]
+
+
+class StateFolderError(ToolError):
+    """The project's folder cannot hold the state of the embedded AWS."""
+
+    code = "embedded-aws-state-folder"
+
+    def __init__(self, *, folder: Path, reason: str) -> None:
+        super().__init__(
+            what=f"The embedded AWS cannot keep its state in {folder}.",
+            why=f"{reason}.",
+            fix="Make the folder writable, or copy the project to where you may write.",
+        )
+        self.folder = folder
+
+
+class PortInUseError(ToolError):
+    """The asked-for port belongs to another program."""
+
+    code = "port-in-use"
+
+    def __init__(self, *, port: int, reason: str) -> None:
+        super().__init__(
+            what=f"The embedded AWS cannot listen on port {port}.",
+            why=f"{reason}.",
+            fix="Choose another port, or leave it out and a free one is taken.",
+        )
+        self.port = port
+
+
+class EmbeddedAwsStartError(ToolError):
+    """The server process ended, or was not ready in time."""
+
+    code = "embedded-aws-start"
+
+    def __init__(self, *, reason: str, log: Path, tail: str) -> None:
+        shown = f"\nThe end of {log}:\n{tail}" if tail else f" {log} is empty."
+        super().__init__(
+            what="The embedded AWS did not start.",
+            why=f"{reason}.{shown}",
+            fix="Mend what the log says; `chalice localaws start` tries again.",
+        )
+        self.log = log
+
+
+class EmbeddedAwsBusyError(ToolError):
+    """A server holds the project's lock and does not answer."""
+
+    code = "embedded-aws-not-answering"
+
+    def __init__(self, *, pid: int | None, log: Path) -> None:
+        who = f"The process {pid}" if pid else "A process"
+        super().__init__(
+            what="The embedded AWS of this project runs and does not answer.",
+            why=f"{who} holds its lock. Its log is {log}.",
+            fix="End that process and try again.",
+        )
+        self.pid = pid
+
+
+class EmbeddedAwsNotRunningError(ToolError):
+    """Something was asked of a server that does not run."""
+
+    code = "embedded-aws-not-running"
+
+    def __init__(self, *, project: Path) -> None:
+        super().__init__(
+            what=f"No embedded AWS runs for {project}.",
+            why="",
+            fix="`chalice localaws start` starts it, and so does any command with --local.",
+        )
+        self.project = project
+
+
+class EmbeddedAwsRefusedError(ToolError):
+    """The server said no."""
+
+    code = "embedded-aws-refused"
+
+    def __init__(self, *, request: str, answer: str) -> None:
+        super().__init__(
+            what=f"The embedded AWS refused {request}.",
+            why=answer,
+            fix="`chalice localaws stop` and `chalice localaws start` begin anew.",
+        )

@@ -1,0 +1,176 @@
+"""What moto accepts and nobody here carries out: refused, with the name of the feature.
+
+An accepted call that does nothing would look like a fault of the
+application. Each refusal goes when its feature is emulated.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from typing import TYPE_CHECKING, Any
+
+from moto.apigatewayv2.exceptions import APIGatewayV2Error
+from moto.apigatewayv2.models import ApiGatewayV2Backend
+from moto.awslambda.exceptions import InvalidParameterValueException
+from moto.awslambda.models import LambdaBackend
+from moto.events.exceptions import ValidationException as EventsValidationException
+from moto.events.models import EventsBackend
+from moto.scheduler.exceptions import ValidationException as SchedulerValidationException
+from moto.scheduler.models import EventBridgeSchedulerBackend
+from moto.sns.exceptions import SNSInvalidParameter
+from moto.sns.models import SNSBackend
+
+from chalice_localaws.moto_patches.patching import Patch
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from chalice_localaws.moto_patches.patching import Plane
+
+__all__ = ["PATCHES"]
+
+
+def _refusing(
+    owner: type,
+    name: str,
+    parameters: str,
+    *,
+    feature: Callable[[Mapping[str, Any]], str | None],
+    error: Callable[[str], Exception],
+    why: str,
+) -> Patch:
+    """Return a patch that raises ``error`` whenever ``feature`` names one in the arguments of a call."""
+
+    def make(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - nothing runs
+        signature = inspect.signature(original)
+
+        @functools.wraps(original)
+        def guarded(*args: Any, **kwargs: Any) -> Any:
+            named = feature(signature.bind(*args, **kwargs).arguments)
+            if named is not None:
+                raise error(f"{named} is not emulated on this machine.")
+            return original(*args, **kwargs)
+
+        return guarded
+
+    return Patch(owner=owner, name=name, parameters=parameters, why=why, make=make)
+
+
+def _is_lambda(arn: object) -> bool:
+    return ":lambda:" in str(arn)
+
+
+def _function_feature(arguments: Mapping[str, Any]) -> str | None:
+    spec = arguments["spec"]
+    if spec.get("PackageType") == "Image":
+        return "A function made from a container image (PackageType Image)"
+    if (spec.get("DeadLetterConfig") or {}).get("TargetArn"):
+        return "A function's dead-letter queue (DeadLetterConfig)"
+    if (spec.get("SnapStart") or {}).get("ApplyOn", "None") != "None":
+        return "SnapStart"
+    if spec.get("FileSystemConfigs"):
+        return "A function's file system (FileSystemConfigs)"
+    return None
+
+
+def _configuration_feature(arguments: Mapping[str, Any]) -> str | None:
+    return _function_feature({"spec": arguments["body"]})
+
+
+def _invoke_config_feature(arguments: Mapping[str, Any]) -> str | None:
+    destinations = arguments["config"].get("DestinationConfig") or {}
+    if any(destination.get("Destination") for destination in destinations.values()):
+        return "A destination for asynchronous invocations (DestinationConfig)"
+    return None
+
+
+def _event_rule_feature(arguments: Mapping[str, Any]) -> str | None:
+    if any(_is_lambda(target.get("Arn")) for target in arguments["targets"]):
+        return "An EventBridge rule whose target is a Lambda function"
+    return None
+
+
+def _schedule_feature(arguments: Mapping[str, Any]) -> str | None:
+    if _is_lambda(arguments["target"].get("Arn")):
+        return "An EventBridge Scheduler schedule whose target is a Lambda function"
+    return None
+
+
+def _subscription_feature(arguments: Mapping[str, Any]) -> str | None:
+    return "An SNS subscription of a Lambda function" if arguments["protocol"] == "lambda" else None
+
+
+def _api_feature(arguments: Mapping[str, Any]) -> str | None:
+    return f"An API with the protocol {arguments['protocol_type']} (API Gateway v2)"
+
+
+PATCHES = (
+    _refusing(
+        LambdaBackend,
+        "create_function",
+        "self, spec",
+        feature=_function_feature,
+        error=InvalidParameterValueException,
+        why="moto keeps settings that change how a function runs, and nothing here obeys them.",
+    ),
+    _refusing(
+        LambdaBackend,
+        "update_function_configuration",
+        "self, function_name, qualifier, body",
+        feature=_configuration_feature,
+        error=InvalidParameterValueException,
+        why="The same, for an update.",
+    ),
+    _refusing(
+        LambdaBackend,
+        "put_function_event_invoke_config",
+        "self, function_name, config",
+        feature=_invoke_config_feature,
+        error=InvalidParameterValueException,
+        why="moto keeps destinations, and nothing is sent to them.",
+    ),
+    _refusing(
+        LambdaBackend,
+        "create_function_url_config",
+        "self, name_or_arn, config",
+        feature=lambda arguments: "A function URL",  # noqa: ARG005 - every one of them
+        error=InvalidParameterValueException,
+        why="moto makes up a URL that nobody answers.",
+    ),
+    _refusing(
+        EventsBackend,
+        "put_targets",
+        "self, name, event_bus_arn, targets",
+        feature=_event_rule_feature,
+        error=EventsValidationException,
+        why="moto fails with status 500 in put_events, and fires no schedule.",
+    ),
+    _refusing(
+        EventBridgeSchedulerBackend,
+        "create_schedule",
+        "self, description, end_date, flexible_time_window, group_name, kms_key_arn, name, "
+        "schedule_expression, schedule_expression_timezone, start_date, state, target, "
+        "action_after_completion",
+        feature=_schedule_feature,
+        error=SchedulerValidationException,
+        why="moto never fires a schedule.",
+    ),
+    _refusing(
+        SNSBackend,
+        "subscribe",
+        "self, topic_arn, endpoint, protocol",
+        feature=_subscription_feature,
+        error=SNSInvalidParameter,
+        why="moto sends an event with a made-up topic, id and attributes.",
+    ),
+    _refusing(
+        ApiGatewayV2Backend,
+        "create_api",
+        "self, api_key_selection_expression, cors_configuration, description, disable_schema_validation, "
+        "disable_execute_api_endpoint, name, protocol_type, route_selection_expression, tags, version",
+        feature=_api_feature,
+        error=lambda message: APIGatewayV2Error("BadRequestException", message),
+        why="moto makes up an endpoint that nobody answers.",
+    ),
+)
