@@ -49,7 +49,7 @@ def install_all(session: nox.Session, *groups: str) -> None:
 
 
 def requirements(*groups: str) -> Iterable[str]:
-    """Return the requirements of groups in the root's pyproject.toml; ``test`` adds all distributions' own."""
+    """Return the requirements of groups in pyproject.toml; ``test`` adds those of each distribution."""
     wanted = (
         list(nox.project.dependency_groups(nox.project.load_toml(DEVELOPMENT), *groups)) if groups else []
     )
@@ -115,6 +115,13 @@ def runtime_tests() -> Iterable[str]:
 
 
 @nox.session
+def matrix(session: nox.Session) -> None:
+    """Each distribution alone, on each interpreter of this machine: tox, with its summary."""
+    session.install("--quiet", *requirements("matrix"))
+    session.run("tox", "run-parallel", "--parallel-no-spinner", *session.posargs)
+
+
+@nox.session
 def lint(session: nox.Session) -> None:
     """Ruff, as linter and as formatter; pass --fix to let it correct what it can."""
     session.install("--quiet", *requirements("lint"))
@@ -131,8 +138,8 @@ def types(session: nox.Session) -> None:
     """Mypy, strict, each distribution by itself."""
     install_all(session, "test", "types")
     for path in DISTRIBUTIONS.values():
-        session.run("mypy", "--strict", str(path / "src"), silent=False)
-    session.run("mypy", "--strict", "bootstrap.py", "noxfile.py")
+        session.run("mypy", "--strict", str(path / "src"))
+    session.run("mypy", "--strict", "bootstrap.py", "noxfile.py", "tests/end_to_end/demo.py")
 
 
 @nox.session

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import glob
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -10,6 +11,7 @@ from chalice_cli._errors import LocalAwsMissingError, TargetMissingError
 from chalice_cli._session import Session
 
 if TYPE_CHECKING:
+    from chalice_core.config import ProjectConfig
     from chalice_core.target import Deployment, DeploymentTarget, LocalAws
 
 TARGET = "aws"
@@ -53,7 +55,17 @@ class Opened:
         return "AWS" if self.local is None else "the AWS on this machine"
 
 
-def open_place(session: Session, *, app_name: str, stage: str, options: PlaceOptions) -> Opened:
+def check_local(session: Session, options: PlaceOptions) -> None:
+    """Make sure that ``--local`` can be had, before anything is built for it; nothing is started.
+
+    Raises:
+        LocalAwsMissingError: no plugin offers an embedded AWS.
+    """
+    if options.local and not session.plugins.hook.chalice_local_aws.get_hookimpls():
+        raise LocalAwsMissingError(python=sys.executable)
+
+
+def open_place(session: Session, project: ProjectConfig, stage: str, options: PlaceOptions) -> Opened:
     """Open a stage at the place that the options name; with ``--local`` the embedded AWS runs afterwards.
 
     Raises:
@@ -66,7 +78,7 @@ def open_place(session: Session, *, app_name: str, stage: str, options: PlaceOpt
     if not options.local:
         place = Place(
             project_dir=session.project_dir,
-            app_name=app_name,
+            app_name=project.app_name,
             stage=stage,
             records=session.project_dir / ".chalice" / "deployed",
             region=options.region,
@@ -74,12 +86,13 @@ def open_place(session: Session, *, app_name: str, stage: str, options: PlaceOpt
             connection_timeout=options.connection_timeout,
         )
         return Opened(deployment=target.deployment(place), local=None)
+    check_local(session, options)
     local: LocalAws | None = session.plugins.hook.chalice_local_aws(project_dir=session.project_dir)
     if local is None:
         raise LocalAwsMissingError(python=sys.executable)
     place = Place(
         project_dir=session.project_dir,
-        app_name=app_name,
+        app_name=project.app_name,
         stage=stage,
         records=local.records,
         region=local.region,
@@ -90,25 +103,43 @@ def open_place(session: Session, *, app_name: str, stage: str, options: PlaceOpt
     return Opened(deployment=target.deployment(place), local=local)
 
 
-def open_where_deployed(session: Session, *, app_name: str, stage: str, options: PlaceOptions) -> Opened:
-    """Open a stage to look at it: at AWS, or on this machine when it is deployed there only.
+def open_deployed(session: Session, project: ProjectConfig, stage: str, options: PlaceOptions) -> Opened:
+    """Open a stage to look at what is deployed: at AWS, or on this machine when it is there only.
 
     For commands that change nothing.  After ``chalice deploy --local`` a plain ``chalice url`` means
     what was just deployed; that it was taken from there is said.
+
+    Raises:
+        UnknownStageError: nothing is deployed, and the configuration has no such stage either.
     """
     from dataclasses import replace
 
-    opened = open_place(session, app_name=app_name, stage=stage, options=options)
-    if options.local or opened.deployment.functions():
-        return opened
+    opened = open_place(session, project, stage, options)
     # Asking the embedded AWS itself would start it, for a project that perhaps never used it.
-    if not any((session.project_dir / ".chalice" / "local").glob(f"*/{stage}.json")):
-        return opened
-    there = open_place(session, app_name=app_name, stage=stage, options=replace(options, local=True))
-    if not there.deployment.functions():
-        return opened
-    session.talk.say(f"The stage {stage!r} is deployed on this machine only; taking it from there (--local).")
-    return there
+    records = (session.project_dir / ".chalice" / "local").glob(f"*/{glob.escape(stage)}.json")
+    if not options.local and not opened.deployment.functions() and any(records):
+        there = open_place(session, project, stage, replace(options, local=True))
+        if there.deployment.functions():
+            session.talk.say(
+                f"The stage {stage!r} is deployed on this machine only, so that is meant (--local)."
+            )
+            return there
+    if not opened.deployment.functions():
+        check_stage(project, stage)
+    return opened
+
+
+def check_stage(project: ProjectConfig, stage: str) -> None:
+    """Make sure that the configuration has this stage.
+
+    Commands that work from the record ask only when there is none: a stage that was taken out of
+    the configuration can still be deleted.
+
+    Raises:
+        UnknownStageError: the configuration lists stages and this is none of them.
+        InvalidStageNameError: it cannot be one.
+    """
+    project.stage(stage)
 
 
 def _target(session: Session) -> DeploymentTarget:

@@ -11,7 +11,7 @@ from chalice_cli._session import Session
 
 if TYPE_CHECKING:
     from chalice_core.artifact import Artifacts, Built
-    from chalice_core.config import StageConfig
+    from chalice_core.config import ProjectConfig, StageConfig
     from chalice_core.graph import Graph
     from chalice_core.manifest import Manifest
 
@@ -20,17 +20,22 @@ if TYPE_CHECKING:
 class Prepared:
     """An application that is ready to be deployed or written down."""
 
+    project: ProjectConfig
     config: StageConfig
     manifest: Manifest
     graph: Graph
     artifacts: Artifacts
 
 
-def app_name(session: Session) -> str:
-    """Return the application's name from its configuration; its code is not looked at."""
+def read_project(session: Session) -> ProjectConfig:
+    """Return the project's checked configuration; its code is not looked at.
+
+    Raises:
+        ToolError: the working directory holds no project, or its configuration has mistakes.
+    """
     from chalice_core.config import load_config
 
-    return load_config(session.project_dir, session.plugins).app_name
+    return load_config(session.project_dir, session.plugins)
 
 
 def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepared:
@@ -45,16 +50,17 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
         ToolError: something is wrong with the configuration, the application or its requirements.
             Nothing but the cache of built packages has changed.
     """
-    from chalice_core.apphost import describe
+    from chalice_core.apphost import choose_interpreter, describe
+    from chalice_core.artifact import BuildRequest
     from chalice_core.lowering import build_graph
 
-    from chalice_core.artifact import BuildRequest
-    from chalice_core.config import load_config
-
-    project = load_config(session.project_dir, session.plugins)
-    given = {key: value for key, value in overrides.items() if value is not None}
-    config = project.stage(stage, given)
-    manifest = describe(config, python=session.python)
+    project = read_project(session)
+    config = project.stage(stage, overrides=overrides)
+    manifest = describe(
+        session.project_dir,
+        choose_interpreter(session.project_dir, session.python, config.python),
+        environment_variables=config.default_function.environment_variables,
+    )
     graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, session.plugins)
     built: Built | None = session.plugins.hook.chalice_build_artifacts(
         request=BuildRequest(
@@ -64,5 +70,5 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
     if built is None:
         raise NoBuilderError
     for notice in built.notices:
-        session.talk.warn(notice)
-    return Prepared(config=config, manifest=manifest, graph=graph, artifacts=built.artifacts)
+        session.talk.say(f"Note: {notice}")
+    return Prepared(project=project, config=config, manifest=manifest, graph=graph, artifacts=built.artifacts)

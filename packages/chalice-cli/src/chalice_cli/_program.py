@@ -93,7 +93,9 @@ def _show_version(ctx: click.Context, _parameter: click.Parameter, wanted: bool)
         ctx.exit()
 
 
-def _blocked_plugins(ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]) -> frozenset[str]:
+def _blocked_plugins(
+    ctx: click.Context, _parameter: click.Parameter, given: tuple[str, ...]
+) -> frozenset[str]:
     for option in given:
         prefix, _, name = option.partition(":")
         if prefix != "no" or not name.strip():

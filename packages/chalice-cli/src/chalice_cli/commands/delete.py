@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from chalice_cli._options import place_options, stage_option
-from chalice_cli._place import PlaceOptions, open_place
+from chalice_cli._place import PlaceOptions, check_stage, open_place
 from chalice_cli._session import Session
 
 
@@ -20,11 +20,13 @@ def command(session: Session, *, stage: str, place: PlaceOptions) -> None:
     can be deleted.  What is deployed on this machine is deleted with --local only.
     """
     from chalice_cli._applying import apply
-    from chalice_cli._preparation import app_name
+    from chalice_cli._preparation import read_project
 
-    opened = open_place(session, app_name=app_name(session), stage=stage, options=place)
+    project = read_project(session)
+    opened = open_place(session, project, stage, place)
     plan = opened.deployment.plan_delete()
     if not plan.steps:
+        check_stage(project, stage)
         session.talk.say(f"Nothing is deployed in the stage {stage!r} ({opened.where_words}).")
         return
     apply(session, opened.deployment, plan)

@@ -8,7 +8,7 @@ import sys
 import click
 
 from chalice_cli._options import place_options, stage_option
-from chalice_cli._place import PlaceOptions, open_where_deployed
+from chalice_cli._place import PlaceOptions, open_deployed
 from chalice_cli._session import Session
 
 
@@ -24,10 +24,10 @@ def command(session: Session, *, name: str, stage: str, place: PlaceOptions) -> 
     the function fails, its traceback goes to standard error and the exit status is 1.
     """
     from chalice_cli._errors import FunctionFailedError, NotDeployedError, UnknownFunctionError
-    from chalice_cli._preparation import app_name
+    from chalice_cli._preparation import read_project
 
     payload = _payload()
-    opened = open_where_deployed(session, app_name=app_name(session), stage=stage, options=place)
+    opened = open_deployed(session, read_project(session), stage, place)
     deployed = opened.deployment.functions()
     if not deployed:
         raise NotDeployedError(stage=stage, where=opened.where_words)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, timezone
 import click
 
 from chalice_cli._options import place_options, stage_option
-from chalice_cli._place import PlaceOptions, open_where_deployed
+from chalice_cli._place import PlaceOptions, open_deployed
 from chalice_cli._session import Session
 
 FOLLOW_STARTS_BEFORE = timedelta(minutes=10)
@@ -53,13 +53,13 @@ def command(
     """
     from chalice_cli._errors import NotDeployedError, UnknownFunctionError
     from chalice_cli._log_view import Selection, follow_entries, newest_entries, parse_since
-    from chalice_cli._preparation import app_name
+    from chalice_cli._preparation import read_project
 
     now = datetime.now(timezone.utc)
     start = parse_since(since, now) if since is not None else None
     if follow and start is None:
         start = now - FOLLOW_STARTS_BEFORE
-    opened = open_where_deployed(session, app_name=app_name(session), stage=stage, options=place)
+    opened = open_deployed(session, read_project(session), stage, place)
     deployed = opened.deployment.functions()
     if not deployed:
         raise NotDeployedError(stage=stage, where=opened.where_words)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from chalice_cli._options import place_options, stage_option
-from chalice_cli._place import PlaceOptions, open_place
+from chalice_cli._place import PlaceOptions, check_local, open_place
 from chalice_cli._session import Session
 
 CHANGES = 2
@@ -40,10 +40,11 @@ def command(
     from chalice_cli._plan_text import plan_document, plan_lines
     from chalice_cli._preparation import prepare
 
+    check_local(session, place)
     prepared = prepare(
         session, stage, {"autogen_policy": autogen_policy, "api_gateway_stage": api_gateway_stage}
     )
-    opened = open_place(session, app_name=prepared.config.app_name, stage=stage, options=place)
+    opened = open_place(session, prepared.project, stage, place)
     plan = opened.deployment.plan(prepared.graph, prepared.artifacts)
     if output == "json":
         document = plan_document(plan, app_name=prepared.config.app_name, stage=stage, where=opened.where)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from chalice_cli._options import place_options, stage_option
-from chalice_cli._place import PlaceOptions, open_where_deployed
+from chalice_cli._place import PlaceOptions, open_deployed
 from chalice_cli._session import Session
 
 
@@ -19,9 +19,9 @@ def command(session: Session, *, stage: str, place: PlaceOptions) -> None:
     Without --local, a stage that is deployed on this machine only is taken from there.
     """
     from chalice_cli._errors import NoUrlError
-    from chalice_cli._preparation import app_name
+    from chalice_cli._preparation import read_project
 
-    opened = open_where_deployed(session, app_name=app_name(session), stage=stage, options=place)
+    opened = open_deployed(session, read_project(session), stage, place)
     url = opened.deployment.url()
     if url is None:
         raise NoUrlError(stage=stage, where=opened.where_words, deployed=bool(opened.deployment.functions()))
