@@ -28,7 +28,7 @@ from chalice_core.kinds import (
 from chalice_core.manifest import App, EventDeclaration
 from chalice_core.plugins import PluginInfo, Plugins
 from chalice_core.policy_files import PolicyFiles
-from chalice_core.validation import API_HANDLER, InvalidAppError, find_problems
+from chalice_core.validation import API_HANDLER, InvalidAppError, find_problems, function_names
 from chalice_core.values import Output, Pseudo, ResourceId, Value, arn, text
 
 DEFAULT_ROLE = ResourceId("default-role")
@@ -106,12 +106,13 @@ def build_graph(app: App, runtime: str, config: StageConfig, plugins: Plugins) -
     """
     policies = PolicyFiles(config)
     problems = list(find_problems(app, config))
-    resources = list(_own_resources(app, runtime, config, policies)) if not problems else []
+    policies.read_all(function_names(app))
     problems += policies.problems
     for _, found in plugins.each("chalice_validate_app", app=app, config=config):
         problems += found or ()
     if problems:
         raise InvalidAppError(app=app.name, problems=problems)
+    resources = list(_own_resources(app, runtime, config, policies))
     resources += _events(app, config, plugins, resources)
     graph = plugins.chain("chalice_adjust_graph", "graph", Graph.of(resources), config=config)
     if not isinstance(graph, Graph):

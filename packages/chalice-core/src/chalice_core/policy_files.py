@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -23,6 +23,14 @@ class PolicyFiles:
     config: StageConfig
     problems: list[str] = field(default_factory=list)
     _read: dict[Path, Mapping[str, Any]] = field(default_factory=dict)
+
+    def read_all(self, functions: Iterable[str]) -> None:
+        """Read what these functions and the API will ask for, so that ``problems`` is complete."""
+        self.of_api()
+        for name in functions:
+            settings = self.config.function(name)
+            if settings.manage_iam_role and not settings.autogen_policy:
+                self.of_function(name)
 
     def of_function(self, name: str) -> Mapping[str, Any]:
         """Return the IAM policy of a function that has ``autogen_policy`` off."""

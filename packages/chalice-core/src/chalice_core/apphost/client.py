@@ -72,8 +72,8 @@ def describe(
         MalformedManifestError: it wrote something that is no manifest.
     """
     project_dir = project_dir.absolute()
-    if not (project_dir / "app.py").is_file():
-        raise AppMissingError(message=f"{project_dir / 'app.py'} is not there")
+    if not any((project_dir / name).is_file() for name in ("app.py", "app/__init__.py")):
+        raise AppMissingError(message=f"There is no app.py in {project_dir}.")
     environment = {**os.environ, **(environment_variables or {}), "AWS_CHALICE_CLI_MODE": "true"}
     # Set by the framework build of macOS for its own children; it would outrank the virtual environment.
     environment.pop("__PYVENV_LAUNCHER__", None)

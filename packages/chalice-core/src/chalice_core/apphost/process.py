@@ -63,11 +63,12 @@ class _Excerpt:
         return bytes(self._head + self._tail)
 
     def text(self) -> str:
+        dropped = self._dropped + max(0, len(self._tail) - self._tail_limit)
+        if not dropped:
+            return self.bytes().decode("utf-8", "replace")
         head = self._head.decode("utf-8", "replace")
-        tail = self._tail.decode("utf-8", "replace")
-        if not self._dropped:
-            return head + tail
-        return f"{head}\n[… {self._dropped} bytes left out …]\n{tail}"
+        tail = self._tail[-self._tail_limit :].decode("utf-8", "replace")
+        return f"{head}\n[… {dropped} bytes left out …]\n{tail}"
 
 
 def run_with_channel(

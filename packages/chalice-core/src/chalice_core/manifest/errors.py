@@ -112,8 +112,7 @@ class AppExitedError(AppLoadError):
     )
 
     def _what(self) -> str:
-        detail = f" ({self.message})" if self.message else ""
-        return f"Importing the application called sys.exit{detail}{self._place()}."
+        return f"Importing the application ended the process with sys.exit(){self._place()}."
 
 
 class AppMissingError(AppLoadError):
@@ -125,7 +124,7 @@ class AppMissingError(AppLoadError):
     )
 
     def _what(self) -> str:
-        return f"There is no app.py{f': {self.message}' if self.message else ''}."
+        return self.message or "There is no app.py."
 
 
 class NoAppError(AppLoadError):
@@ -145,8 +144,10 @@ class NotChaliceError(AppLoadError):
     fix_text = 'Assign a Chalice object to it: `app = Chalice(app_name="…")`.'
 
     def _what(self) -> str:
-        found = f", it is a {self.type_name}" if self.type_name else ""
-        return f"The variable 'app' in {self.file or 'app.py'} is no Chalice application{found}."
+        return f"The variable 'app' in {self.file or 'app.py'} is no Chalice application."
+
+    def _why(self) -> str:
+        return self.message
 
 
 _BY_KIND: dict[str, type[AppLoadError]] = {
