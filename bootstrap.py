@@ -96,7 +96,12 @@ def clean_environment() -> dict[str, str]:
 
 def make_environment(environment: dict[str, str]) -> str:
     """Make the virtual environment, unless a healthy one is there; return what prevents it, or nothing."""
-    made_of = {"python": sys.version, "base": sys.base_prefix, "place": str(ENVIRONMENT), "of": REQUIREMENTS}
+    made_of: dict[str, object] = {
+        "python": sys.version,
+        "base": sys.base_prefix,
+        "place": str(ENVIRONMENT),
+        "of": REQUIREMENTS,
+    }
     if healthy(made_of, environment):
         return ""
     MARK.unlink(missing_ok=True)
@@ -184,7 +189,7 @@ def python_of(environment: Path) -> Path:
 def locked(file: Path) -> Iterator[None]:
     """Hold a lock, so that two of these that start together do not build one environment twice."""
     with file.open("a+b") as handle:
-        if os.name == "nt":
+        if sys.platform == "win32":
             import msvcrt
 
             handle.seek(0)

@@ -19,6 +19,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -138,7 +139,8 @@ class Clients:
             # The embedded AWS looks at no credentials, but the library signs every request.
             aws_access_key_id="local", aws_secret_access_key="local", region_name="us-east-1"
         )  # fmt: skip
-        self._client = lambda service: session.client(service, endpoint_url=endpoint_url)
+        # Which type a client has depends on the text of its name.
+        self._client: Callable[[Any], Any] = partial(session.client, endpoint_url=endpoint_url)
         self.sqs: Any = self._client("sqs")
 
     def belonging_to(self, app: str) -> Iterator[tuple[str, list[str]]]:
