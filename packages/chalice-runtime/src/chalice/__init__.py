@@ -27,6 +27,9 @@ else:
 
     def __getattr__(name):
         """Find a name that an installed distribution offers, such as `SQSEvent`."""
+        if name[0] == "_":
+            # Python asking for `__path__` at every import, not an application.
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from chalice.extensions import find_export
 
         return find_export(name, __name__)

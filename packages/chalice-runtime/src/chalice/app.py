@@ -332,10 +332,10 @@ class Chalice:
             path = request_context["resourcePath"]
             method = request_context["httpMethod"]
             known = self.routes.get(path)
+            entry = known.get(method) if known is not None else None
         except (KeyError, TypeError):
             self.current_request = None
             return _error(500, "InternalServerError", "Unknown request.", None)
-        entry = known.get(method) if known is not None else None
         if entry is None:
             self.current_request = None
             allow = {"Allow": ", ".join(known or ())}
@@ -418,6 +418,9 @@ if not TYPE_CHECKING:
 
     def __getattr__(name):
         """Find a name that an installed distribution offers, such as `SQSEvent`."""
+        if name[0] == "_":
+            # Python asking for `__path__` at every import, not an application.
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from chalice.extensions import find_export
 
         return find_export(name, __name__)

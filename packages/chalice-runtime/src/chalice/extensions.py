@@ -296,8 +296,7 @@ def find_export(name: str, module: str) -> Any:
     """
     if name == "EventSource":
         return EventSource
-    # A dunder is Python asking (`__path__`, `__all__`), not an application.
-    value = None if name.startswith("_") else catalog.value(EXPORTS, name)
+    value = catalog.value(EXPORTS, name)
     if value is not None:
         return _load(name, value)
     missing = _missing(name)
@@ -334,7 +333,9 @@ def _frozen(group: str) -> Mapping[str, str] | None:
     """Return the answers that the deployment package holds, or None when this is no such package."""
     try:
         import _chalice_extensions as frozen  # type: ignore[import-not-found]
-    except ModuleNotFoundError:
+    except ModuleNotFoundError as error:
+        if error.name != "_chalice_extensions":
+            raise
         return None
     answers: dict[str, str] = frozen.DECORATORS if group == DECORATORS else frozen.EXPORTS
     return answers

@@ -121,7 +121,7 @@ class RestGateway:
         self, request: HttpRequest, route: GatewayRoute, captured: Mapping[str, str], request_id: str
     ) -> dict[str, Any]:
         """Build the event of a Lambda proxy integration, payload format 1.0."""
-        headers = _multi([*request.headers, *_added_headers(request)])
+        headers = _multi(_forwarded(request))
         query = _multi(parse_qsl(request.query_string, keep_blank_values=True))
         body, encoded = self._request_body(request)
         now = time.time()
@@ -252,10 +252,7 @@ def _status(value: object) -> int:
 
 def _response_headers(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Merge both kinds of headers; where a name is in both, the lists win."""
-    single = payload.get("headers") or {}
-    multi = payload.get("multiValueHeaders") or {}
-    if not isinstance(single, dict) or not isinstance(multi, dict):
-        raise _MalformedResponseError
+    single, multi = _mapping(payload.get("headers")), _mapping(payload.get("multiValueHeaders"))
     listed = {name.lower() for name in multi}
     pairs = [(name, value) for name, value in single.items() if name.lower() not in listed]
     for name, values in multi.items():
@@ -278,21 +275,32 @@ def _response_headers(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     return headers
 
 
-def _added_headers(request: HttpRequest) -> list[tuple[str, str]]:
-    """List what API Gateway adds on the way, unless the caller has sent it."""
+def _mapping(value: Any) -> Mapping[str, Any]:
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
+        raise _MalformedResponseError
+    return value
+
+
+def _forwarded(request: HttpRequest) -> list[tuple[str, str]]:
+    """Return the headers that the function sees: the caller's, and what API Gateway says about the caller."""
     host = _header(request.headers, "host") or ""
-    port = host.rpartition(":")[2] if ":" in host else {"https": "443"}.get(request.scheme, "80")
+    default_port = "443" if request.scheme == "https" else "80"
     forwarded = _header(request.headers, "x-forwarded-for")
-    added = [
+    added = {
         # The address of the caller is appended to those of the proxies before it.
-        ("X-Forwarded-For", f"{forwarded}, {request.source_ip}" if forwarded else request.source_ip),
-        ("X-Forwarded-Port", port),
-        ("X-Forwarded-Proto", request.scheme),
+        "X-Forwarded-For": f"{forwarded}, {request.source_ip}" if forwarded else request.source_ip,
+        "X-Forwarded-Port": host.rpartition(":")[2] if ":" in host else default_port,
+        "X-Forwarded-Proto": request.scheme,
+        "X-Amzn-Trace-Id": _header(request.headers, "x-amzn-trace-id")
+        or f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}",
+    }
+    replaced = {name.lower() for name in added}
+    return [
+        *((name, value) for name, value in request.headers if name.lower() not in replaced),
+        *added.items(),
     ]
-    if _header(request.headers, "x-amzn-trace-id") is None:
-        trace = f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}"
-        added.append(("X-Amzn-Trace-Id", trace))
-    return added
 
 
 def _multi(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:

@@ -47,7 +47,7 @@ class _Node:
                     captured[name] = segment
                     return found
         for name, node in self.greedy.items():
-            if node.methods:
+            if segment and node.methods:
                 captured[name] = "/".join(segments[at:])
                 return node.methods
         return None
