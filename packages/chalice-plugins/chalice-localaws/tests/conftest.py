@@ -1,0 +1,153 @@
+"""One embedded AWS for the whole run, real in every part, and what the tests ask of it."""
+
+from __future__ import annotations
+
+import io
+import json
+import time
+import uuid
+import zipfile
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+
+from chalice_localaws import Endpoint, ensure_running, stop
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+TRUST = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {"Effect": "Allow", "Principal": {"Service": "lambda.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    ],
+}
+
+
+@dataclass
+class Cloud:
+    """Clients of one embedded AWS, and shortcuts for what nearly every test does."""
+
+    url: str
+    region: str = "us-east-1"
+    _clients: dict[str, Any] = field(default_factory=dict)
+
+    def client(self, service: str) -> Any:
+        if service not in self._clients:
+            self._clients[service] = boto3.client(
+                service,
+                endpoint_url=self.url,
+                region_name=self.region,
+                aws_access_key_id="test",
+                aws_secret_access_key="test",
+                config=Config(retries={"total_max_attempts": 1}, read_timeout=30, proxies={}),
+            )
+        return self._clients[service]
+
+    def role(self) -> str:
+        name = f"role-{uuid.uuid4().hex[:8]}"
+        document = json.dumps(TRUST)
+        answer = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
+        arn: str = answer["Role"]["Arn"]
+        return arn
+
+    def function(self, source: str, *, name: str | None = None, **options: Any) -> str:
+        """Create a function of one module and return its ARN."""
+        settings = {
+            "FunctionName": name or f"f-{uuid.uuid4().hex[:8]}",
+            "Runtime": "python3.11",
+            "Role": self.role(),
+            "Handler": "app.handler",
+            "Code": {"ZipFile": zip_of({"app.py": source})},
+            "Timeout": 10,
+            **options,
+        }
+        arn: str = self.client("lambda").create_function(**settings)["FunctionArn"]
+        return arn
+
+    def invoke(self, arn: str, payload: object = None, **options: Any) -> dict[str, Any]:
+        answer: dict[str, Any] = self.client("lambda").invoke(
+            FunctionName=arn, Payload=json.dumps(payload or {}), **options
+        )
+        answer["Payload"] = answer["Payload"].read()
+        return answer
+
+    def queue(self, name: str | None = None, **attributes: str) -> tuple[str, str]:
+        """Create a queue; returns its URL and ARN."""
+        sqs = self.client("sqs")
+        url = sqs.create_queue(QueueName=name or f"q-{uuid.uuid4().hex[:8]}", Attributes=attributes)["QueueUrl"]
+        found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+        return url, found["Attributes"]["QueueArn"]
+
+    def log(self, arn: str) -> list[str]:
+        """Return what a function has logged, or nothing when it has no log group."""
+        logs = self.client("logs")
+        group = f"/aws/lambda/{arn.split(':')[6]}"
+        try:
+            pages = logs.get_paginator("filter_log_events").paginate(logGroupName=group)
+            return [event["message"].rstrip("\n") for page in pages for event in page["events"]]
+        except logs.exceptions.ResourceNotFoundException:
+            return []
+
+    def logged_json(self, arn: str, prefix: str = "EVENT ") -> list[Any]:
+        """Return the JSON documents that a function has printed after ``prefix``."""
+        return [json.loads(line.removeprefix(prefix)) for line in self.log(arn) if line.startswith(prefix)]
+
+
+def zip_of(files: dict[str, str]) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return buffer.getvalue()
+
+
+@pytest.fixture(scope="session")
+def endpoint(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Endpoint]:
+    """The embedded AWS of a project of its own."""
+    project = tmp_path_factory.mktemp("project")
+    yield ensure_running(project)
+    stop(project)
+
+
+@pytest.fixture(scope="session")
+def cloud(endpoint: Endpoint) -> Cloud:
+    return Cloud(endpoint.url)
+
+
+@pytest.fixture(scope="session")
+def make_cloud() -> Callable[[str], Cloud]:
+    return Cloud
+
+
+@pytest.fixture(scope="session")
+def make_zip() -> Callable[[dict[str, str]], bytes]:
+    return zip_of
+
+
+@pytest.fixture
+def eventually() -> Callable[[Callable[[], Any]], Any]:
+    """Ask until the answer is true, and return it."""
+
+    def ask(question: Callable[[], Any], seconds: float = 15.0) -> Any:
+        deadline = time.monotonic() + seconds
+        while not (answer := question()):
+            assert time.monotonic() < deadline, "it did not come true in time"
+            time.sleep(0.05)
+        return answer
+
+    return ask
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Iterator[Path]:
+    """A project whose server, if one is started, is stopped."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    yield folder
+    if folder.is_dir():
+        stop(folder)
