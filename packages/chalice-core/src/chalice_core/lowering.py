@@ -26,7 +26,7 @@ from chalice_core.kinds import (
     Statement,
 )
 from chalice_core.manifest import App, EventDeclaration
-from chalice_core.plugins import PluginInfo, Plugins
+from chalice_core.plugins import HookAnswerError, PluginInfo, Plugins
 from chalice_core.policy_files import PolicyFiles
 from chalice_core.validation import API_HANDLER, InvalidAppError, find_problems, function_names
 from chalice_core.values import Output, Pseudo, ResourceId, Value, arn, text
@@ -76,20 +76,6 @@ class UnclaimedEventError(ToolError):
         self.events = tuple(events)
 
 
-class HookAnswerError(ToolError):
-    """A plugin answered a hook with something of another type than the hook asks for."""
-
-    code = "hook-answer"
-
-    def __init__(self, *, hook: str, answer: object, about: str) -> None:
-        super().__init__(
-            what=f"A plugin answered {hook} for {about} with {answer!r}.",
-            why="That is not what the hook's specification asks for.",
-            fix="Report this to the plugin's author; `chalice plugins` lists what is installed.",
-        )
-        self.hook = hook
-
-
 def build_graph(app: App, runtime: str, config: StageConfig, plugins: Plugins) -> Graph:
     """Return the resources of an application in one stage.
 
@@ -108,7 +94,10 @@ def build_graph(app: App, runtime: str, config: StageConfig, plugins: Plugins) -
     problems = list(find_problems(app, config))
     policies.read_all(function_names(app))
     problems += policies.problems
-    for _, found in plugins.each("chalice_validate_app", app=app, config=config):
+    for plugin, found in plugins.each("chalice_validate_app", app=app, config=config):
+        if isinstance(found, str):
+            # A sequence of strings, too, and yet not what was meant.
+            raise HookAnswerError(hook="chalice_validate_app", answer=found, plugin=plugin)
         problems += found or ()
     if problems:
         raise InvalidAppError(app=app.name, problems=problems)
@@ -116,7 +105,7 @@ def build_graph(app: App, runtime: str, config: StageConfig, plugins: Plugins) -
     resources += _events(app, config, plugins, resources)
     graph = plugins.chain("chalice_adjust_graph", "graph", Graph.of(resources), config=config)
     if not isinstance(graph, Graph):
-        raise HookAnswerError(hook="chalice_adjust_graph", answer=graph, about="the graph")
+        raise HookAnswerError(hook="chalice_adjust_graph", answer=graph)
     return graph
 
 

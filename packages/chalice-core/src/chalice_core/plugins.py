@@ -97,6 +97,23 @@ class PluginConflictError(ToolError):
         self.thing, self.name, self.plugins = thing, name, plugins
 
 
+class HookAnswerError(ToolError):
+    """A plugin answered a hook with something of another type than the hook asks for."""
+
+    code = "hook-answer"
+
+    def __init__(
+        self, *, hook: str, answer: object, plugin: PluginInfo | None = None, about: str | None = None
+    ) -> None:
+        who = "A plugin" if plugin is None else f"The plugin {plugin.origin}"
+        super().__init__(
+            what=f"{who} answered {hook}{f' for {about}' if about else ''} with {answer!r}.",
+            why="That is not what the hook's specification asks for.",
+            fix="Report this to the plugin's author; `chalice plugins` lists what is installed.",
+        )
+        self.hook, self.plugin = hook, plugin
+
+
 class UnrealisedKindError(ToolError):
     """A target has no answer for a kind of resource."""
 
@@ -398,9 +415,12 @@ def collect_named(plugins: Plugins, hook: str, /, *, thing: str, **arguments: An
     owners: dict[str, PluginInfo] = {}
     for plugin, answer in plugins.each(hook, **arguments):
         for item in answer or ():
-            if item.name in owners:
-                raise PluginConflictError(thing=thing, name=item.name, plugins=(owners[item.name], plugin))
-            items[item.name], owners[item.name] = item, plugin
+            name = getattr(item, "name", None)
+            if not isinstance(name, str):
+                raise HookAnswerError(hook=hook, answer=item, plugin=plugin)
+            if name in owners:
+                raise PluginConflictError(thing=thing, name=name, plugins=(owners[name], plugin))
+            items[name], owners[name] = item, plugin
     return items
 
 
