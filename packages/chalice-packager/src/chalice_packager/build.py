@@ -1,0 +1,226 @@
+"""A deployment package, from the project and the manifest to a file in the cache.
+
+The story: say what the target is; read the project's files and requirements;
+when a package was made of the same things before, that is the answer.
+Otherwise resolve the dependencies (unless they are unchanged), compile what
+was not compiled before, decide who gets a name that two want, check the size,
+and write.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import subprocess
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
+
+from packaging.utils import canonicalize_name
+
+from chalice_core.artifact import BuildRequest, Built
+from chalice_core.kinds import DEPLOYMENT
+from chalice_core.plugins import Plugins
+from chalice_packager.archive import Member, fault_in_name, member_of
+from chalice_packager.assembly import UNZIPPED_LIMIT, check_size, merge, unzipped_size
+from chalice_packager.cache import Cache, Resolved
+from chalice_packager.errors import (
+    AutomaticLayerError,
+    BadArchiveNameError,
+    BadWheelError,
+    ConflictingFilesError,
+    NoResolverError,
+)
+from chalice_packager.framework import FRAMEWORK, packaged_versions, split_requirements
+from chalice_packager.pip import Run
+from chalice_packager.precompile import precompile
+from chalice_packager.predecessor import drop_framework
+from chalice_packager.requirements import Line, fingerprint, read_requirements
+from chalice_packager.sources import VENDOR, Source, app_sources, runtime_sources, vendor_sources
+from chalice_packager.target import LambdaTarget, target_of
+from chalice_packager.wheels import members_of, wheels_in
+
+# Part of every key: what is made of the same things may differ between versions of this program.
+_FORMAT = f"{version('chalice-packager')}/1"
+# AWS Lambda Developer Guide, "Lambda quotas": .zip file archive, direct upload.
+_DIRECT_UPLOAD = 50 * 2**20
+
+
+def build_package(request: BuildRequest, plugins: Plugins, run: Run = subprocess.run) -> Built:
+    """Build the deployment package, or find it in the cache.
+
+    Args:
+        request: what to build.
+        plugins: add files, and resolve dependencies.
+        run: starts processes.
+
+    Raises:
+        ToolError: it cannot be built; the cache is as it was, or holds a further resolution.
+    """
+    if request.config.automatic_layer:
+        raise AutomaticLayerError(stage=request.config.stage)
+    target = target_of(request)
+    project_dir = request.config.project_dir
+    sources = [
+        *app_sources(project_dir),
+        *vendor_sources(project_dir),
+        *runtime_sources(request.manifest),
+    ]
+    taken = {source.archive: source.owner for source in sources if source.owner != VENDOR}
+    sources += _plugin_sources(request, plugins, taken)
+    split = split_requirements(
+        read_requirements(project_dir / "requirements.txt"), request.manifest, target.markers
+    )
+    cache = Cache(request.cache_dir)
+    dependencies_key = _dependencies_key(split.lines, target, plugins)
+    key = _package_key(sources, dependencies_key, request)
+    finished = cache.package(key)
+    if finished is None:
+        job = _Job(request=request, target=target, plugins=plugins, cache=cache, run=run)
+        resolved = job.resolve(split.lines, dependencies_key)
+        members, notices = job.members(sources, split.lines, resolved)
+        finished = cache.store_package(key, members, notices)
+    return Built(
+        artifacts={DEPLOYMENT: finished.artifact},
+        notices=(*split.notices, *finished.notices, *_about_upload(finished.artifact.size)),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Job:
+    request: BuildRequest
+    target: LambdaTarget
+    plugins: Plugins
+    cache: Cache
+    run: Run
+
+    def resolve(self, lines: Sequence[Line], key: str) -> Resolved | None:
+        """Return wheels for the lines; None when nothing is asked for."""
+        if all(line.is_option for line in lines):
+            return None
+        return self.cache.dependencies(key, lambda folder: self._ask([line.text for line in lines], folder))
+
+    def _ask(self, requirements: Sequence[str], folder: Path) -> Sequence[str]:
+        answer: Sequence[str] | None = self.plugins.hook.chalice_resolve_dependencies(
+            requirements=requirements, request=self.request, destination=folder
+        )
+        if answer is None:
+            raise NoResolverError(requirements=requirements)
+        return answer
+
+    def members(
+        self, sources: Sequence[Source], lines: Sequence[Line], resolved: Resolved | None
+    ) -> tuple[list[Member], list[str]]:
+        """Return what goes into the package, and what to tell about it."""
+        wheels = wheels_in(resolved.folder) if resolved is not None else ()
+        for wheel in wheels:
+            if self.target.tags.isdisjoint(wheel.tags):
+                raise BadWheelError(wheel=wheel.path.name, reason=f"It is not made for {self.target.label}")
+        satisfied = frozenset(packaged_versions(self.request.manifest)) | FRAMEWORK
+        kept = drop_framework(wheels, lines, satisfied, self.target.markers)
+        merged = merge(
+            dependencies=(member for wheel in kept.wheels for member in members_of(wheel)),
+            vendor=(_member(source) for source in sources if source.owner == VENDOR),
+            own=(_member(source) for source in sources if source.owner != VENDOR),
+        )
+        # Before anything is compiled, for that takes longest.
+        check_size(list(merged.members.values()))
+        owners = {wheel.name for wheel in kept.wheels}
+        compiled = precompile(
+            merged.members,
+            dependencies={name for name, member in merged.members.items() if member.owner in owners},
+            kept=None if resolved is None else resolved.folder,
+            cache=self.cache,
+            python=self.request.manifest.python,
+            run=self.run,
+        )
+        members = [*merged.members.values(), *compiled.own, *compiled.dependencies]
+        notices = [
+            *kept.notices,
+            *(_about_missing(resolved, sources) if resolved is not None else ()),
+            *merged.notices,
+            *compiled.notices,
+        ]
+        if unzipped_size(members) >= UNZIPPED_LIMIT:
+            members = [*merged.members.values(), *compiled.own]
+            notices.append(
+                "The bytecode of dependencies was left out, for the package would be too big with it."
+            )
+        check_size(members)
+        return members, notices
+
+
+def _plugin_sources(request: BuildRequest, plugins: Plugins, taken: Mapping[str, str]) -> Iterator[Source]:
+    """Yield the files that plugins add.
+
+    Raises:
+        BadArchiveNameError: a name would leave the package.
+        ConflictingFilesError: a name is given twice, by two plugins or by a plugin and the application.
+    """
+    owners = dict(taken)
+    calls = plugins.each("chalice_package_files", app=request.manifest.app, config=request.config)
+    for plugin, files in calls:
+        for file in files or ():
+            owner = f"the plugin {plugin.origin}"
+            fault = fault_in_name(file.archive)
+            if fault is not None:
+                raise BadArchiveNameError(archive=file.archive, owner=owner, reason=fault)
+            if file.archive in owners:
+                raise ConflictingFilesError(archive=file.archive, owners=(owners[file.archive], owner))
+            owners[file.archive] = owner
+            yield Source(archive=file.archive, content=file.content, owner=owner, shown=file.archive)
+
+
+def _member(source: Source) -> Member:
+    return member_of(source.archive, source.content, owner=source.owner, executable=source.executable)
+
+
+def _dependencies_key(lines: Sequence[Line], target: LambdaTarget, plugins: Plugins) -> str:
+    resolvers = [item.plugin_name for item in plugins.hook.chalice_resolve_dependencies.get_hookimpls()]
+    return _digest([_FORMAT, target.version, target.machine, resolvers, fingerprint(lines)])
+
+
+def _package_key(sources: Sequence[Source], dependencies_key: str, request: BuildRequest) -> str:
+    python = request.manifest.python
+    files = sorted(
+        (source.archive, source.owner, source.executable, hashlib.sha256(source.content).hexdigest())
+        for source in sources
+    )
+    return _digest([_FORMAT, python.version, python.cache_tag, dependencies_key, files])
+
+
+def _digest(facts: object) -> str:
+    return hashlib.sha256(json.dumps(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
+
+
+def _about_missing(resolved: Resolved, sources: Sequence[Source]) -> tuple[str, ...]:
+    """Tell what could not be had, unless it is vendored."""
+    vendored = {
+        canonicalize_name(re.split(r"[-/]|\.py$", source.archive)[0])
+        for source in sources
+        if source.owner == VENDOR
+    }
+    left = [
+        phrase
+        for phrase in resolved.missing
+        if canonicalize_name(re.split(r"[^\w.-]|==", phrase)[0]) not in vendored
+    ]
+    if not left:
+        return ()
+    text = (
+        f"Could not install dependencies: {'; '.join(left)}. They are not in the package. Put them, built "
+        f"for Amazon Linux, into vendor/. To try again, delete {resolved.folder}."
+    )
+    return (text,)
+
+
+def _about_upload(size: int) -> tuple[str, ...]:
+    if size <= _DIRECT_UPLOAD:
+        return ()
+    text = (
+        f"The package has {size / 2**20:.1f} MB zipped. More than {_DIRECT_UPLOAD // 2**20} MB cannot be "
+        "uploaded to Lambda directly and have to go through S3."
+    )
+    return (text,)

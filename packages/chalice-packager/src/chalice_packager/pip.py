@@ -1,0 +1,159 @@
+"""pip, as a subprocess: which one, how it is started, and what its failures mean.
+
+Nothing of pip is imported.  Its own configuration and environment variables
+(indexes, certificates, proxies) apply as they would for the user.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from chalice_core.errors import ToolError
+from chalice_packager.errors import PipError, PipMissingError, UnknownRequirementError
+
+_UNKNOWN = re.compile(r"No matching distribution found for (?P<requirement>[^\n]+)")
+# pip's stable names for failures of a package's own build.
+_BUILD = ("metadata-generation-failed", "subprocess-exited-with-error", "failed-wheel-build-for-install")
+_BUILD_TEXT = ("Failed to build", "Failed building wheel")
+_CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+_LINES_SHOWN = 20
+
+Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[Any]"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """pip ended with an error.
+
+    Args:
+        status: exit status.
+        output: what it wrote to standard error.
+    """
+
+    status: int
+    output: str
+
+    @property
+    def is_build(self) -> bool:
+        """Whether it was the package's own build that failed, and not the search for it."""
+        return any(f"error: {name}" in self.output for name in _BUILD) or any(
+            text in self.output for text in _BUILD_TEXT
+        )
+
+    @property
+    def unknown(self) -> str | None:
+        """The requirement that nothing satisfies, when that was the reason."""
+        match = _UNKNOWN.search(self.output)
+        return match["requirement"].strip() if match else None
+
+    def error(self) -> ToolError:
+        """Return the error to raise when nothing else can be tried."""
+        lines = [line for line in self.output.splitlines() if line.strip()]
+        errors = [line for line in lines if "ERROR" in line or "error" in line] or lines
+        shown = without_credentials("\n".join(errors[-_LINES_SHOWN:]))
+        if self.unknown is not None:
+            return UnknownRequirementError(requirement=self.unknown, output=shown)
+        return PipError(status=self.status, output=shown)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pip:
+    """A pip that can be run.
+
+    Args:
+        command: what starts it, up to the subcommand.
+        folder: its working folder; relative paths of requirements start there.
+        run: starts a process; a test counts with it.
+    """
+
+    command: tuple[str, ...]
+    folder: Path
+    run: Run = field(default=subprocess.run, repr=False)
+
+    def __call__(
+        self, subcommand: str, *arguments: str, environment: Mapping[str, str] | None = None
+    ) -> Failure | None:
+        """Run pip and wait.
+
+        Args:
+            subcommand: ``download`` or ``wheel``.
+            arguments: for it.
+            environment: variables to set besides the user's own.
+
+        Returns:
+            None when it succeeded.
+        """
+        result = self.run(
+            [*self.command, subcommand, "--disable-pip-version-check", "--no-input", "--quiet", *arguments],
+            cwd=self.folder,
+            env={**_environment(), **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            errors="replace",
+            check=False,
+        )
+        if result.returncode == 0:
+            return None
+        return Failure(status=result.returncode, output=result.stderr + result.stdout)
+
+
+def find_pip(interpreter: str, folder: Path, run: Run = subprocess.run) -> Pip:
+    """Choose a pip.
+
+    That of the application's interpreter builds and evaluates markers as the
+    application's Python; when it has none, the tools' own acts for it.
+
+    Args:
+        interpreter: path of the application's Python.
+        folder: the project.
+        run: starts processes.
+
+    Raises:
+        PipMissingError: neither has one.
+    """
+    for python, command in (
+        (interpreter, (interpreter, "-m", "pip")),
+        (sys.executable, (sys.executable, "-m", "pip", "--python", interpreter)),
+    ):
+        if _has_pip(python, run):
+            return Pip(command=command, folder=folder, run=run)
+    raise PipMissingError(interpreters=(interpreter, sys.executable))
+
+
+def without_credentials(text: str) -> str:
+    """Mask user names and passwords of URLs."""
+    return _CREDENTIALS.sub("****@", text)
+
+
+def _has_pip(python: str, run: Run) -> bool:
+    probe = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"
+    # -P is newer than 3.10; the project's own folder may hold a file named pip.py, so look from elsewhere.
+    result = run(
+        [python, "-c", probe],
+        cwd=Path(python).parent,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        check=False,
+    )
+    return result.returncode == 0
+
+
+def requirement_arguments(lines: Sequence[str], file: Path) -> tuple[str, ...]:
+    """Write lines to a file that pip reads, for a command line shows in process lists and has a limit."""
+    file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+    return ("--requirement", str(file))
+
+
+def _environment() -> dict[str, str]:
+    # Nothing is installed, so a rule against installing outside a virtual environment does not apply.
+    return {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0", "PYTHONIOENCODING": "utf-8"}
