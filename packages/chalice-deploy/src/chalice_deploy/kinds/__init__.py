@@ -1,0 +1,30 @@
+"""One room per kind: how it is created, found, changed and deleted in AWS.
+
+A resource that is described by its CloudFormation type alone would be
+realised through the Cloud Control API in a room of its own here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from chalice_core import kinds
+from chalice_deploy.handler import KindHandler
+from chalice_deploy.kinds.event_source_mapping import EventSourceMappings
+from chalice_deploy.kinds.function import Functions
+from chalice_deploy.kinds.invoke_permission import InvokePermissions
+from chalice_deploy.kinds.log_group import LogGroups
+from chalice_deploy.kinds.rest_api import RestApis
+from chalice_deploy.kinds.role import Roles
+
+HANDLERS: Mapping[type[kinds.Resource], KindHandler] = {
+    kinds.Role: Roles(),
+    kinds.LogGroup: LogGroups(),
+    kinds.Function: Functions(),
+    kinds.RestApi: RestApis(),
+    kinds.InvokePermission: InvokePermissions(),
+    kinds.EventSourceMapping: EventSourceMappings(),
+}
+"""The handlers of core's own kinds."""
+
+__all__ = ["HANDLERS"]

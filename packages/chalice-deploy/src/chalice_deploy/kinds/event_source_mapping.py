@@ -1,0 +1,183 @@
+"""Event source mappings: Lambda polls a queue or stream for a function."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from chalice_core.artifact import Artifacts
+from chalice_core.kinds import EventSourceMapping, Resource
+from chalice_core.target import DeployedValue
+from chalice_deploy.cloud import OWNER_TAG, Cloud
+from chalice_deploy.errors import NotFoundError
+from chalice_deploy.handler import Deployed, Found, PlaceFacts, Task
+from chalice_deploy.properties import Properties, Rendered
+from chalice_deploy.record import Entry
+
+
+class EventSourceMappings:
+    """How a `chalice_core.kinds.EventSourceMapping` is deployed."""
+
+    replaces = frozenset({"EventSourceArn", "StartingPosition"})
+    may_share = False
+    # Lambda refuses a second mapping of one function and source only for some sources.
+    looks_first = True
+
+    def name(self, resource: Resource) -> str:
+        """Return the resource's id; AWS knows mappings by UUIDs only."""
+        return resource.id
+
+    def desired(self, resource: Resource, artifacts: Artifacts) -> Properties:  # noqa: ARG002  # the protocol's
+        """Return what CreateEventSourceMapping takes."""
+        if not isinstance(resource, EventSourceMapping):
+            raise TypeError(f"{resource!r} is not an EventSourceMapping")
+        concurrency = resource.maximum_concurrency
+        failures = resource.report_batch_item_failures
+        return {
+            "EventSourceArn": resource.source_arn,
+            "FunctionName": resource.function_arn,
+            "BatchSize": resource.batch_size,
+            "MaximumBatchingWindowInSeconds": resource.maximum_batching_window,
+            "StartingPosition": resource.starting_position,
+            "ScalingConfig": None if concurrency is None else {"MaximumConcurrency": concurrency},
+            "FunctionResponseTypes": ["ReportBatchItemFailures"] if failures else None,
+        }
+
+    def key(self, properties: Mapping[str, Any]) -> Mapping[str, Any]:
+        """A mapping is recognised by its source and function."""
+        return {"FunctionName": properties["FunctionName"], "EventSourceArn": properties["EventSourceArn"]}
+
+    def create(self, cloud: Cloud, task: Task) -> Deployed:
+        """Create the mapping and wait until it polls."""
+        answer = cloud.call(
+            "lambda",
+            "CreateEventSourceMapping",
+            task.name,
+            again=_role_is_new,
+            already="ResourceConflictException",
+            Tags={OWNER_TAG: cloud.owner(task.id)},
+            **{name: value for name, value in task.properties.items() if value is not None},
+        )
+        _wait_until_enabled(cloud, task.name, answer)
+        return _deployed(answer)
+
+    def find(self, cloud: Cloud, id: str, key: Mapping[str, Any]) -> Found | None:
+        """Look for a mapping of the function and source that is not being deleted."""
+        mappings = cloud.pages(
+            "lambda",
+            "ListEventSourceMappings",
+            id,
+            items="EventSourceMappings",
+            FunctionName=key["FunctionName"],
+            EventSourceArn=key["EventSourceArn"],
+        )
+        try:
+            found = [mapping for mapping in mappings if mapping.get("State") != "Deleting"]
+        except NotFoundError:  # of the function
+            return None
+        if not found:
+            return None
+        arn = found[0].get("EventSourceMappingArn") or _arn(cloud, found[0]["UUID"])
+        tags = cloud.call("lambda", "ListTags", id, Resource=arn).get("Tags", {})
+        return Found(deployed=_deployed(found[0]), ours=cloud.is_ours(tags))
+
+    def update(self, cloud: Cloud, task: Task, before: Entry, changed: frozenset[str]) -> Deployed:
+        """Change what differs."""
+        answer = cloud.call(
+            "lambda",
+            "UpdateEventSourceMapping",
+            task.name,
+            again=lambda code, message: _in_use(code, message) or _role_is_new(code, message),
+            UUID=before.identity["UUID"],
+            **_changes(task.properties, changed),
+        )
+        _wait_until_enabled(cloud, task.name, answer)
+        return Deployed(identity=before.identity, outputs=before.outputs)
+
+    def delete(self, cloud: Cloud, id: str, before: Entry) -> None:
+        """Delete the mapping and wait until it is gone."""
+        uuid = before.identity["UUID"]
+        try:
+            cloud.call("lambda", "DeleteEventSourceMapping", id, again=_in_use, UUID=uuid)
+        except NotFoundError:
+            return
+
+        def look() -> tuple[bool, str]:
+            try:
+                mapping = cloud.call("lambda", "GetEventSourceMapping", id, UUID=uuid)
+            except NotFoundError:
+                return True, "gone"
+            return False, str(mapping.get("State"))
+
+        cloud.wait(id, "deleted", look)
+
+    def summary(self, id: str, entry: Entry, cloud: PlaceFacts) -> Mapping[str, str] | None:  # noqa: ARG002
+        """Return the ``sqs_event``, ``kinesis_event`` or ``dynamodb_event`` of schema 2.0."""
+        arn = str(entry.key["EventSourceArn"])
+        common = {
+            "name": id,
+            "event_uuid": entry.identity["UUID"],
+            "lambda_arn": str(entry.key["FunctionName"]),
+        }
+        service = arn.split(":")[2]
+        if service == "sqs":
+            values = {"resource_type": "sqs_event", "queue": arn.rsplit(":", 1)[-1], "queue_arn": arn}
+        elif service == "kinesis":
+            values = {"resource_type": "kinesis_event", "stream": arn.rsplit("/", 1)[-1], "kinesis_arn": arn}
+        elif service == "dynamodb":
+            values = {"resource_type": "dynamodb_event", "stream_arn": arn}
+        else:
+            return None
+        return {**common, **values}
+
+    def report(self, entry: Entry, cloud: PlaceFacts) -> Sequence[DeployedValue]:  # noqa: ARG002
+        """Nobody asks for mappings."""
+        return ()
+
+
+def _changes(wanted: Rendered, changed: frozenset[str]) -> Rendered:
+    cleared: Rendered = {"FunctionResponseTypes": []}
+    if (
+        ":sqs:" in wanted["EventSourceArn"]
+    ):  # streams have no such setting, and Lambda refuses even an empty one
+        cleared["ScalingConfig"] = {}
+    names = changed - EventSourceMappings.replaces
+    values = {name: wanted.get(name) for name in sorted(names)}
+    return {
+        name: cleared[name] if value is None and name in cleared else value
+        for name, value in values.items()
+        if value is not None or name in cleared
+    }
+
+
+def _role_is_new(code: str, message: str) -> bool:
+    # Lambda checks that the role may read the source, and IAM takes a while to tell everyone that it may.
+    return code == "InvalidParameterValueException" and any(
+        phrase in message.lower() for phrase in ("does not have permissions to call", "cannot be assumed")
+    )
+
+
+def _in_use(code: str, message: str) -> bool:
+    return code in ("ResourceInUseException", "ResourceConflictException") and any(
+        phrase in message.lower() for phrase in ("in use", "in progress", "cannot update", "cannot delete")
+    )
+
+
+def _wait_until_enabled(cloud: Cloud, name: str, answer: Mapping[str, Any]) -> None:
+    latest = [answer]
+
+    def look() -> tuple[bool, str]:
+        if latest[0].get("State") in ("Creating", "Enabling", "Updating"):
+            latest[0] = cloud.call("lambda", "GetEventSourceMapping", name, UUID=answer["UUID"])
+        state = str(latest[0].get("State"))
+        return state not in ("Creating", "Enabling", "Updating"), state
+
+    cloud.wait(name, "enabled", look)
+
+
+def _arn(cloud: Cloud, uuid: str) -> str:
+    return f"arn:{cloud.partition}:lambda:{cloud.region}:{cloud.account}:event-source-mapping:{uuid}"
+
+
+def _deployed(mapping: Mapping[str, Any]) -> Deployed:
+    return Deployed(identity={"UUID": mapping["UUID"]}, outputs={"mapping_id": mapping["UUID"]})

@@ -1,0 +1,144 @@
+"""Clients of AWS's services, for one place.
+
+boto3 is imported here and nowhere else before something is contacted.  With
+an endpoint of its own a place is closed off: nothing of the user's AWS
+configuration, credentials or proxies takes part.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from typing import TYPE_CHECKING, Any
+
+from chalice_core.target import Place
+from chalice_deploy.errors import NoRegionError, UnknownProfileError
+
+if TYPE_CHECKING:
+    import boto3
+
+LOCAL_CREDENTIAL = "local"  # an embedded AWS checks no signatures
+LOCAL_REGION = "us-east-1"
+
+
+class Clients:
+    """The session of a place and its clients, made when first asked for.
+
+    Args:
+        place: where to.
+    """
+
+    def __init__(self, place: Place) -> None:
+        self._place = place
+        self._session: boto3.Session | None = None
+        self._clients: dict[tuple[str, float | None], Any] = {}
+        self._lock = threading.RLock()
+
+    @property
+    def region(self) -> str:
+        """The region.
+
+        Raises:
+            NoRegionError: none is configured.
+        """
+        region: str | None = self._open().region_name
+        if region is None:
+            raise NoRegionError
+        return region
+
+    @property
+    def partition(self) -> str:
+        """The partition of the region: ``aws``, ``aws-cn``, ``aws-us-gov``."""
+        partition: str = self._open().get_partition_for_region(self.region)
+        return partition
+
+    @property
+    def dns_suffix(self) -> str:
+        """What the names of the partition's hosts end with: ``amazonaws.com``."""
+        from botocore.loaders import Loader
+
+        partitions = Loader().load_data("partitions")["partitions"]
+        return next(str(one["outputs"]["dnsSuffix"]) for one in partitions if one["id"] == self.partition)
+
+    @property
+    def is_closed_off(self) -> bool:
+        """Whether the place is another implementation of AWS."""
+        return self._place.endpoint_url is not None
+
+    def client(self, service: str, *, read_timeout: float | None = None) -> Any:
+        """Return the client of a service; the same one each time.
+
+        Args:
+            service: boto3's name of it.
+            read_timeout: seconds; None takes the place's or boto3's default.
+
+        Raises:
+            NoRegionError: none is configured.
+            UnknownProfileError: the place's profile is not there.
+        """
+        with self._lock:
+            key = (service, read_timeout)
+            if key not in self._clients:
+                self._clients[key] = self._make(service, read_timeout)
+            return self._clients[key]
+
+    def _make(self, service: str, read_timeout: float | None) -> Any:
+        from botocore.config import Config
+
+        place = self._place
+        options: dict[str, Any] = {
+            # Calls are retried by `chalice_deploy.cloud`, which knows which of them may be repeated.
+            "retries": {"mode": "standard", "total_max_attempts": 1},
+            "user_agent_extra": "chalice-deploy",
+            "parameter_validation": True,
+        }
+        if place.connection_timeout is not None:
+            options["connect_timeout"] = options["read_timeout"] = place.connection_timeout
+        if read_timeout is not None:
+            options["read_timeout"] = read_timeout
+        if place.endpoint_url is not None:
+            options |= {
+                "proxies": {},
+                "ignore_configured_endpoint_urls": True,
+                "use_fips_endpoint": False,
+                "use_dualstack_endpoint": False,
+            }
+        session: Any = self._open()  # the stubs want a literal name
+        return session.client(
+            service, region_name=self.region, endpoint_url=place.endpoint_url, config=Config(**options)
+        )
+
+    def _open(self) -> boto3.Session:
+        with self._lock:
+            if self._session is None:
+                self._session = _open(self._place)
+            return self._session
+
+
+def _open(place: Place) -> boto3.Session:
+    import boto3
+    import botocore.session
+    from botocore.exceptions import ProfileNotFound
+
+    if place.endpoint_url is not None:
+        # Each variable is (name in the file, names in the environment, default, conversion).
+        session = botocore.session.Session(
+            session_vars={
+                "profile": (None, None, None, None),
+                "config_file": (None, None, os.devnull, None),
+                "credentials_file": (None, None, os.devnull, None),
+                "ca_bundle": (None, None, None, None),
+            }
+        )
+        return boto3.Session(
+            botocore_session=session,
+            region_name=place.region or LOCAL_REGION,
+            aws_access_key_id=LOCAL_CREDENTIAL,
+            aws_secret_access_key=LOCAL_CREDENTIAL,
+        )
+    try:
+        opened = boto3.Session(region_name=place.region, profile_name=place.profile)
+        opened.available_profiles  # noqa: B018  # a broken file is found here rather than in the middle
+        return opened
+    except ProfileNotFound as error:
+        raise UnknownProfileError(profile=str(error.kwargs.get("profile", place.profile))) from error
