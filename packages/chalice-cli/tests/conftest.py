@@ -95,7 +95,7 @@ def chalice_process(tmp_path: Path) -> Chalice:
 def fake_cloud(monkeypatch: pytest.MonkeyPatch) -> None:
     """Install a plugin that takes the places of the target, the builder and the embedded AWS."""
     monkeypatch.syspath_prepend(FAKE_CLOUD)
-    monkeypatch.setenv("CHALICE_DISABLE_PLUGINS", "aws,deploy,packager,pip,localaws,sam")
+    monkeypatch.setenv("CHALICE_DISABLE_PLUGINS", "aws,packager,localaws,sam")
     importlib.invalidate_caches()
 
 

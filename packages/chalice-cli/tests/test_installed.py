@@ -16,12 +16,16 @@ def test_every_entry_point_that_the_standard_library_finds_is_found() -> None:
 
     found = {(offer.group, offer.name, offer.value) for offer in offers(groups)}
 
-    expected = {(entry.group, entry.name, entry.value) for group in groups for entry in entry_points(group=group)}
+    expected = {
+        (entry.group, entry.name, entry.value) for group in groups for entry in entry_points(group=group)
+    }
     assert found == expected
 
 
 def test_an_offer_knows_its_distribution(tmp_path: Path, plugin_writer: Callable[..., None]) -> None:
-    plugin_writer(tmp_path, "sunny-weather", module="", groups="[chalice.commands]\nsun = sunny_weather:sun\n")
+    plugin_writer(
+        tmp_path, "sunny-weather", module="", groups="[chalice.commands]\nsun = sunny_weather:sun\n"
+    )
 
     [offer] = offers(("chalice.commands",), [str(tmp_path)])
 
@@ -32,8 +36,12 @@ def test_an_offer_knows_its_distribution(tmp_path: Path, plugin_writer: Callable
 def test_the_first_of_two_copies_of_a_distribution_counts(
     tmp_path: Path, plugin_writer: Callable[..., None]
 ) -> None:
-    plugin_writer(tmp_path / "first", "weather", module="", groups="[chalice.commands]\nsun = weather:first\n")
-    plugin_writer(tmp_path / "second", "weather", module="", groups="[chalice.commands]\nsun = weather:second\n")
+    plugin_writer(
+        tmp_path / "first", "weather", module="", groups="[chalice.commands]\nsun = weather:first\n"
+    )
+    plugin_writer(
+        tmp_path / "second", "weather", module="", groups="[chalice.commands]\nsun = weather:second\n"
+    )
 
     [offer] = offers(("chalice.commands",), [str(tmp_path / "first"), str(tmp_path / "second")])
 

@@ -41,7 +41,9 @@ def imported_modules(importtime: str) -> set[str]:
     return {line.rpartition("|")[2].strip() for line in importtime.splitlines() if "|" in line}
 
 
-@pytest.mark.parametrize("arguments", [["--help"], ["--version"], ["deploy", "--help"], ["package", "--help"]])
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["deploy", "--help"], ["package", "--help"]]
+)
 def test_asking_for_help_imports_no_plugin_and_nothing_that_deploys_or_builds(
     chalice_process: Callable[..., Any], plugin_folder: Path, arguments: list[str]
 ) -> None:

@@ -33,7 +33,7 @@ OWN_ERROR = 2
 
 def run(arguments: Sequence[str]) -> int:
     """Run the command with these arguments and return its exit status."""
-    session = Session(project_dir=Path.cwd(), debug="--debug" in arguments)
+    session = Session(debug="--debug" in arguments, blocked=_blocked_by_environment())
     try:
         status = _run(arguments, session)
         sys.stdout.flush()
@@ -41,7 +41,7 @@ def run(arguments: Sequence[str]) -> int:
         # Whoever read our output has what it wanted (`chalice logs | head`).  What Python still
         # holds back must not fail again when it exits.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
+        return 1
     if session.has_broken_plugins and status == 0:
         return 1
     return 1 if session.command == "plan" and (session.has_broken_plugins or session.failed) else status
@@ -102,8 +102,13 @@ def _blocked_plugins(
             raise click.BadParameter(
                 f"{option!r} is not no:NAME; `chalice plugins` lists the names.", ctx=ctx
             )
-    by_environment = os.environ.get("CHALICE_DISABLE_PLUGINS", "").split(",")
-    names = (*(option.partition(":")[2] for option in given), *by_environment)
+    session: Session = ctx.obj
+    session.blocked |= {option.partition(":")[2].strip() for option in given}
+    return session.blocked
+
+
+def _blocked_by_environment() -> frozenset[str]:
+    names = os.environ.get("CHALICE_DISABLE_PLUGINS", "").split(",")
     return frozenset(name.strip() for name in names if name.strip())
 
 
@@ -135,29 +140,29 @@ def _blocked_plugins(
     metavar="no:NAME",
     multiple=True,
     is_eager=True,
+    expose_value=False,
     callback=_blocked_plugins,
     help="Do not load the plugin NAME.  May be repeated; CHALICE_DISABLE_PLUGINS holds a list with commas.",
 )
 @click.pass_context
-def program(
-    ctx: click.Context, project_dir: str | None, debug: bool, python: str | None, blocked: frozenset[str]
-) -> None:
+def program(ctx: click.Context, project_dir: str | None, debug: bool, python: str | None) -> None:
     """Write serverless applications in Python and run them on AWS."""
     session: Session = ctx.obj
-    session.debug, session.blocked = debug, blocked
+    session.debug = debug
     session.command = ctx.invoked_subcommand or ""
     if python is not None and os.sep in python:
         # Given relative to where the person is, not to the project.
         python = os.path.abspath(python)  # noqa: PTH100 - resolve() would leave a virtual environment
     session.python = python
-    if project_dir is not None:
-        try:
+    try:
+        if project_dir is not None:
             os.chdir(project_dir)
-        except OSError as error:
-            from chalice_cli._errors import NoSuchProjectDirError
-
-            raise NoSuchProjectDirError(path=project_dir, problem=error) from error
+        # Also the folder that a person is in may have been removed.
         session.project_dir = Path.cwd()
+    except OSError as error:
+        from chalice_cli._errors import NoSuchProjectDirError
+
+        raise NoSuchProjectDirError(path=project_dir or ".", problem=error) from error
     # Commands of plugins read it here; a relative folder means another one from now on.
     ctx.params["project_dir"] = str(session.project_dir)
     if debug:

@@ -17,7 +17,7 @@ class Session:
     """What every command gets from the command line before its own name.
 
     Args:
-        project_dir: the project, absolute; it is the working directory too.
+        project_dir: the project, absolute once the options are read; it is the working directory too.
         python: interpreter for the application, or None to choose one.
         blocked: names of plugins that are not loaded.
         debug: tracebacks and logs are shown.
@@ -25,7 +25,7 @@ class Session:
         failed: the command ended with an error.
     """
 
-    project_dir: Path
+    project_dir: Path = Path()
     python: str | None = None
     blocked: frozenset[str] = frozenset()
     debug: bool = False

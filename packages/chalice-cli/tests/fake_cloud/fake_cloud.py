@@ -46,15 +46,11 @@ class FakeDeployment:
         )
         if steps:
             change = Change(property="Statements", before=None, after=["logs:*"])
-            steps += (
-                Step(action="update", id="default-role", kind="Role", name="role", changes=(change,)),
-            )
+            steps += (Step(action="update", id="default-role", kind="Role", name="role", changes=(change,)),)
         return Plan(steps=steps, payload=wanted)
 
     def plan_delete(self):
-        steps = tuple(
-            Step(action="delete", id=name, kind="Function", name=name) for name in self.functions()
-        )
+        steps = tuple(Step(action="delete", id=name, kind="Function", name=name) for name in self.functions())
         return Plan(steps=steps, payload=[])
 
     def apply(self, plan, progress):
