@@ -35,7 +35,7 @@ IMPORTED_AS = {"pyyaml": "yaml", "chalice-runtime": RUNTIME}
 """Distributions whose packages are called otherwise than they are."""
 
 COMES_WITH = {"boto3": {"botocore"}, "moto": {"werkzeug"}}
-"""Packages that are part of another one's interface: sessions are botocore's, a server's requests werkzeug's."""
+"""Packages that are part of another one's interface: sessions are botocore's, served requests werkzeug's."""
 
 
 @dataclass(frozen=True)

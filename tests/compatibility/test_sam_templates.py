@@ -1,0 +1,268 @@
+"""A stack that the predecessor's template made is updated in place by ours.
+
+The same applications are packaged by both.  What may differ is listed in
+`DIFFERENCES`, with the reason; a difference that is not listed fails, and so
+does one that is listed and is not there.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalice_core.apphost import describe
+from chalice_core.artifact import Artifact
+from chalice_core.config import load_config
+from chalice_core.kinds import DEPLOYMENT
+from chalice_core.lowering import build_graph
+from chalice_core.plugins import collect_named, load_plugins
+from chalice_core.target import FormatRequest
+
+APP = '''\
+from chalice import Chalice
+
+app = Chalice(app_name="shop")
+app.api.binary_types.append("application/x-parcel")
+
+
+@app.route("/")
+def index():
+    """Say hello.
+
+    To everybody.
+    """
+    return {}
+
+
+@app.route("/users/{name}", methods=["GET", "POST"], cors=True, content_types=["text/plain"])
+def user(name):
+    return {}
+
+
+@app.route("/keys", api_key_required=True)
+def keys():
+    return {}
+
+
+@app.on_sqs_message(queue="orders", batch_size=5)
+def work(event):
+    return None
+
+
+@app.on_sqs_message(
+    queue_arn="arn:aws:sqs:us-east-1:123456789012:elsewhere",
+    batch_size=50,
+    maximum_batching_window_in_seconds=3,
+    maximum_concurrency=7,
+)
+def work_moreStuff(event):
+    return None
+
+
+@app.lambda_function(name="add-up")
+def add(event, context):
+    return None
+'''
+
+PURE_APP = """\
+from chalice import Chalice
+
+app = Chalice(app_name="shop")
+
+
+@app.lambda_function()
+def add(event, context):
+    return None
+"""
+
+CONFIG: dict[str, Any] = {
+    "version": "2.0",
+    "app_name": "shop",
+    "stages": {
+        "dev": {},
+        "rich": {
+            "api_gateway_stage": "v1",
+            "api_gateway_endpoint_type": "REGIONAL",
+            "minimum_compression_size": 0,
+            "log_retention_in_days": 7,
+            "xray": True,
+            "environment_variables": {"NAME": "${literal}"},
+            "tags": {"team": "blue"},
+            "lambda_memory_size": 512,
+            "lambda_timeout": 30,
+            "lambda_architecture": "arm64",
+            "reserved_concurrency": 0,
+            "layers": ["arn:aws:lambda:us-west-2:123456789012:layer:tools:3"],
+            "subnet_ids": ["subnet-1"],
+            "security_group_ids": ["sg-1"],
+        },
+        "roles": {"autogen_policy": False, "iam_policy_file": "policy.json"},
+        "owned": {"manage_iam_role": False, "iam_role_arn": "arn:aws:iam::123456789012:role/own"},
+    },
+}
+
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}],
+}
+
+CASES = [*((APP, stage) for stage in CONFIG["stages"]), (PURE_APP, "dev")]
+NAMES = [*CONFIG["stages"], "pure"]
+
+POLICY_OF_ROLE = r"Resources/DefaultRole/Properties/Policies/0/PolicyDocument/Statement"
+
+DIFFERENCES: Mapping[str, str] = {
+    r"Resources/\w+/Properties/Tags/aws-chalice": "The tag holds the version, and ours is another.",
+    r"Resources/\w+/Properties/AssumeRolePolicyDocument/Statement/0/Sid": "An empty Sid says nothing.",
+    POLICY_OF_ROLE + r"/0/Resource": "The ARN names the partition that is deployed to, not all of them.",
+    POLICY_OF_ROLE
+    + r"/\d+(/.*)?": "Queues are named, where the predecessor allowed all; nothing is there twice.",
+    r"Resources/APIHandlerInvokePermission/Properties/SourceArn/Fn::Sub": "The same, spelled without a table.",
+    r"Resources/ApiHandlerLogGroup/Properties/LogGroupName/Fn::Sub": "There is no function of their name.",
+    r"Resources/RestAPI/Properties/DefinitionBody/paths/.*/options/parameters": (
+        "A preflight declares the path's parameters, as every other method does."
+    ),
+    r"Resources/RestAPI/Properties/TracingEnabled": "X-Ray is switched on for the API as well.",
+}
+"""Where templates differ, as a path, and why."""
+
+
+@dataclass(frozen=True)
+class Pair:
+    """The templates of one application."""
+
+    theirs: Mapping[str, Any]
+    ours: Mapping[str, Any]
+
+
+def _project(folder: Path, app: str) -> Path:
+    folder.mkdir(parents=True)
+    (folder / "app.py").write_text(app, encoding="utf-8")
+    (folder / "requirements.txt").touch()
+    (folder / ".chalice").mkdir()
+    (folder / ".chalice" / "config.json").write_text(json.dumps(CONFIG), encoding="utf-8")
+    (folder / ".chalice" / "policy.json").write_text(json.dumps(POLICY), encoding="utf-8")
+    return folder
+
+
+def _ours(project: Path, stage: str) -> Mapping[str, Any]:
+    plugins = load_plugins()
+    manifest = describe(project, Path(sys.executable))
+    config = load_config(project, plugins).stage(stage)
+    graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, plugins)
+    form = collect_named(plugins, "chalice_output_formats", thing="output format")["cloudformation"]
+    artifacts = {DEPLOYMENT: Artifact(path=project / "deployment.zip", sha256="0" * 64, size=0)}
+    request = FormatRequest(graph=graph, app=manifest.app, config=config, artifacts=artifacts)
+    template: Mapping[str, Any] = json.loads(form.render(request)["sam.json"])
+    return template
+
+
+@pytest.fixture(scope="session")
+def pairs(predecessor: Path, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Pair]:
+    """Package every application with both."""
+    folder = tmp_path_factory.mktemp("packaged")
+    environment = {**os.environ, "AWS_DEFAULT_REGION": "us-west-2"}
+    running = []
+    for name, (app, stage) in zip(NAMES, CASES, strict=True):
+        project = _project(folder / "theirs" / name, app)
+        command = [str(predecessor), "package", "--stage", stage, str(folder / name)]
+        running.append(
+            subprocess.Popen(
+                command, cwd=project, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT
+            )
+        )
+    ours = {
+        name: _ours(_project(folder / "ours" / name, app), stage)
+        for name, (app, stage) in zip(NAMES, CASES, strict=True)
+    }
+    for process in running:
+        output, _ = process.communicate(timeout=120)
+        assert process.returncode == 0, output.decode()
+    return {
+        name: Pair(json.loads((folder / name / "sam.json").read_text(encoding="utf-8")), ours[name])
+        for name in NAMES
+    }
+
+
+def differences(theirs: Any, ours: Any, path: str = "") -> Iterator[str]:
+    """Yield the path of each leaf or branch that differs."""
+    if isinstance(theirs, dict) and isinstance(ours, dict):
+        for key in sorted(theirs.keys() | ours.keys()):
+            inner = f"{path}/{key}" if path else key
+            if key in theirs and key in ours:
+                yield from differences(theirs[key], ours[key], inner)
+            else:
+                yield inner
+    elif isinstance(theirs, list) and isinstance(ours, list):
+        for index in range(max(len(theirs), len(ours))):
+            inner = f"{path}/{index}"
+            if index < len(theirs) and index < len(ours):
+                yield from differences(theirs[index], ours[index], inner)
+            else:
+                yield inner
+    elif type(theirs) is not type(ours) or theirs != ours:
+        yield path
+
+
+def reasons(path: str) -> list[str]:
+    """Return the entries of the table that allow a difference."""
+    return [pattern for pattern in DIFFERENCES if re.fullmatch(pattern, path)]
+
+
+def test_a_difference_would_be_found_at_any_depth() -> None:
+    theirs = {"a": [{"b": 1}, 2], "c": 0, "d": {}}
+    ours = {"a": [{"b": 2}], "c": False, "e": {}}
+
+    assert list(differences(theirs, ours)) == ["a/0/b", "a/1", "c", "d", "e"]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_the_templates_differ_only_where_the_table_says(pairs: Mapping[str, Pair], name: str) -> None:
+    pair = pairs[name]
+
+    unexplained = [path for path in differences(pair.theirs, pair.ours) if not reasons(path)]
+
+    assert unexplained == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", NAMES)
+def test_no_resource_and_no_output_gets_another_name(pairs: Mapping[str, Pair], name: str) -> None:
+    pair = pairs[name]
+
+    assert set(pair.ours["Outputs"]) == set(pair.theirs["Outputs"])
+    assert {id: r["Type"] for id, r in pair.ours["Resources"].items()} == {
+        id: r["Type"] for id, r in pair.theirs["Resources"].items()
+    }
+
+
+@pytest.mark.slow
+def test_the_table_lists_no_difference_that_is_not_there(pairs: Mapping[str, Pair]) -> None:
+    paths = [path for pair in pairs.values() for path in differences(pair.theirs, pair.ours)]
+
+    used = {pattern for path in paths for pattern in reasons(path)}
+
+    assert set(DIFFERENCES) == used
+
+
+@pytest.mark.slow
+def test_ours_allows_the_actions_that_theirs_allowed(pairs: Mapping[str, Pair]) -> None:
+    for pair in pairs.values():
+        for id, resource in pair.theirs["Resources"].items():
+            if resource["Type"] == "AWS::IAM::Role":
+                assert _actions(pair.ours["Resources"][id]) == _actions(resource)
+
+
+def _actions(role: Mapping[str, Any]) -> set[str]:
+    (policy,) = role["Properties"]["Policies"]
+    return {action for each in policy["PolicyDocument"]["Statement"] for action in each["Action"]}
