@@ -55,7 +55,7 @@ class TestRoutes:
 
         def second() -> None: ...
 
-        with pytest.raises(ValueError, match="'GET' of the path '/a'.*'first' already, so 'second'"):
+        with pytest.raises(ValueError, match=r"'GET' of the path '/a'.*'first' already, so 'second'"):
             app.route("/a", methods=["POST", "GET"])(second)
         assert list(app.routes["/a"]) == ["GET"]
 
@@ -131,7 +131,7 @@ class TestRoutes:
             app.route("/", cors="*")(lambda: None)
 
     def test_an_authorizer_is_refused_rather_than_ignored(self, app: Chalice) -> None:
-        with pytest.raises(TypeError, match="authorizer=.* is not supported"):
+        with pytest.raises(TypeError, match=r"authorizer=.* is not supported"):
             app.route("/", authorizer=object())(lambda: None)
         assert app.routes == {}
 

@@ -24,7 +24,8 @@ app = Chalice("hello", debug=True)
 app.experimental_feature_flags.update(["B", "A"])
 app.api.binary_types = ["image/png"]
 
-@app.route("/users/{name}", methods=["GET", "PUT"], cors=CORSConfig(allow_origin="https://a"), api_key_required=True)
+cors = CORSConfig(allow_origin="https://a")
+@app.route("/users/{name}", methods=["GET", "PUT"], cors=cors, api_key_required=True)
 def user(name):
     """Show a user.
 
@@ -58,7 +59,9 @@ def test_an_application_is_described_whatever_it_prints(project: Any) -> None:
     }
     cors = {
         "Access-Control-Allow-Origin": "https://a",
-        "Access-Control-Allow-Headers": "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key",
+        "Access-Control-Allow-Headers": (
+            "Authorization,Content-Type,X-Amz-Date,X-Amz-Security-Token,X-Api-Key"
+        ),
     }
     user = {
         "path": "/users/{name}",
@@ -291,7 +294,8 @@ PARCEL_FILES = [
 
 def test_a_used_distribution_brings_its_runtime_half_and_no_more(project: Any, parcels: Path) -> None:
     document = project.describe(
-        "from chalice import Chalice\napp = Chalice('a')\n@app.on_parcel(name='other')\ndef work(event): ...\n"
+        "from chalice import Chalice\napp = Chalice('a')\n"
+        "@app.on_parcel(name='other')\ndef work(event): ...\n"
     ).document
 
     assert archives(document) == [*RUNTIME_FILES, *PARCEL_FILES]
@@ -315,7 +319,7 @@ def test_a_used_distribution_brings_its_runtime_half_and_no_more(project: Any, p
 def test_a_name_that_only_the_sources_mention_counts_as_used(project: Any) -> None:
     project.write(
         {
-            "chalicelib/deep/late.py": "def f():\n    from chalice.app import ParcelEvent\n    return ParcelEvent\n"
+            "chalicelib/deep/late.py": "def f():\n    from chalice.app import ParcelEvent\n    return 1\n",
         }
     )
 

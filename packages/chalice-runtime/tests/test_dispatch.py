@@ -392,8 +392,8 @@ class TestBinary:
             "Code": "BadRequest",
             "Message": (
                 "Request did not specify an Accept header with image/png, The response has a Content-Type of "
-                "image/png. If a response has a binary Content-Type then the request must specify an Accept header "
-                "that matches."
+                "image/png. If a response has a binary Content-Type then the request must specify an "
+                "Accept header that matches."
             ),
         }
         assert result["headers"] == CORS_HEADERS

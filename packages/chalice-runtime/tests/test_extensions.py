@@ -181,7 +181,11 @@ def test_a_frozen_answer_is_used_without_reading_metadata(project: Any, parcels:
         }
     )
     # With a reader that fails, whoever reads metadata is found out.
-    code = "import chalice.extensions as e\ndef _read(path): raise AssertionError(path)\ne._read_installed = _read\n"
+    code = (
+        "import chalice.extensions as e\n"
+        "def _read(path): raise AssertionError(path)\n"
+        "e._read_installed = _read\n"
+    )
 
     weight, missing, metadata = project.run(code + FROZEN).document
 
@@ -208,7 +212,8 @@ def test_a_decorator_that_nobody_provides(project: Any, name: str, message: str)
     root = str(Path(sys.modules["chalice"].__file__ or "").parent.parent)
     code = (
         f"import json, sys\nsys.path.insert(0, {root!r})\nfrom chalice import Chalice\n"
-        f"try:\n    Chalice('a', env={{}}).{name}\nexcept AttributeError as error:\n    print(json.dumps(str(error)))"
+        f"try:\n    Chalice('a', env={{}}).{name}\n"
+        "except AttributeError as error:\n    print(json.dumps(str(error)))"
     )
 
     assert message in project.run(code, "-S").document
@@ -231,7 +236,8 @@ def test_an_import_that_nobody_provides(project: Any, name: str, message: str, m
     root = str(Path(sys.modules["chalice"].__file__ or "").parent.parent)
     code = (
         f"import json, sys\nsys.path.insert(0, {root!r})\n"
-        f"try:\n    from {module} import {name}\nexcept ImportError as error:\n    print(json.dumps(str(error)))"
+        f"try:\n    from {module} import {name}\n"
+        "except ImportError as error:\n    print(json.dumps(str(error)))"
     )
 
     assert message in project.run(code, "-S").document

@@ -90,7 +90,7 @@ def test_a_body_that_is_not_declared_as_json_is_not_decoded(rest_event: RestEven
 def test_a_json_body_that_is_no_json_is_a_bad_request(rest_event: RestEvent, body: str | None) -> None:
     request = Request(rest_event(headers={"content-type": "application/json; charset=utf-8"}, body=body))
 
-    with pytest.raises(BadRequestError, match="^Error Parsing JSON$"):
+    with pytest.raises(BadRequestError, match=r"^Error Parsing JSON$"):
         _ = request.json_body
 
 

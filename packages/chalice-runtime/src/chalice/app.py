@@ -181,7 +181,7 @@ class Chalice:
         self.log.setLevel(logging.DEBUG if self._debug else logging.ERROR)
         self.log.addHandler(handler)
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> Callable[..., Callable[[Callable[..., Any]], EventHandler]]:
         """Find a decorator that an installed distribution offers.
 
         Raises:
@@ -193,7 +193,7 @@ class Chalice:
 
         source = find_decorator(name)
 
-        def decorator(*args: Any, **options: Any) -> Callable[[Callable[..., Any]], Any]:
+        def decorator(*args: Any, **options: Any) -> Callable[[Callable[..., Any]], EventHandler]:
             return source.declare_on(self, *args, **options)
 
         decorator.__name__ = decorator.__qualname__ = name

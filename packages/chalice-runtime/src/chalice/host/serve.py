@@ -349,11 +349,7 @@ def _write(text: str) -> None:
 
 def _exit_document(error: SystemExit, request_id: str) -> dict[str, Any]:
     status = _exit_status(error)
-    reason = (
-        f"Runtime exited with error: exit status {status}"
-        if status
-        else "Runtime exited without providing a reason"
-    )
+    reason = f"with error: exit status {status}" if status else "without providing a reason"
     return {
         "errorMessage": f"RequestId: {request_id} Error: Runtime exited {reason}",
         "errorType": "Runtime.ExitError",

@@ -1,0 +1,183 @@
+"""The runtime half: the decorator, and the messages that a function is given."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import chalice
+import chalice_sqs
+from chalice import Chalice
+from chalice_sqs import SQSEvent, SQSRecord
+
+ARN = "arn:aws:sqs:eu-west-1:123456789012:orders"
+
+
+def record(number: int) -> dict[str, Any]:
+    """One message, in the shape that Lambda documents."""
+    return {
+        "messageId": f"00000000-0000-4000-8000-{number:012}",
+        "receiptHandle": f"handle-{number}",
+        "body": f"body {number}",
+        "attributes": {
+            "ApproximateReceiveCount": "1",
+            "SentTimestamp": "1545082649183",
+            "SenderId": "AIDAIENQZJOLO23YVJ4VO",
+            "ApproximateFirstReceiveTimestamp": "1545082649185",
+        },
+        "messageAttributes": {},
+        "md5OfBody": "e4e68fb7bd0e697a0ae8f1bb342846b3",
+        "eventSource": "aws:sqs",
+        "eventSourceARN": ARN,
+        "awsRegion": "eu-west-1",
+    }
+
+
+@pytest.fixture
+def app() -> Chalice:
+    return Chalice("queues", configure_logs=False, env={})
+
+
+class TestEvent:
+    def test_it_gives_its_records_as_often_as_asked(self) -> None:
+        event = SQSEvent({"Records": [record(1), record(2)]}, "context")
+
+        first, second = list(event), list(event)
+
+        assert [one.body for one in first] == [one.body for one in second] == ["body 1", "body 2"]
+        assert event.context == "context"
+
+    def test_it_gives_back_what_lambda_passed(self) -> None:
+        passed = {"Records": [record(1)]}
+
+        assert SQSEvent(passed, None).to_dict() is passed
+
+    def test_a_record_has_body_and_handle_and_all_the_rest(self) -> None:
+        (one,) = SQSEvent({"Records": [record(1)]}, "context")
+
+        assert isinstance(one, SQSRecord)
+        assert (one.body, one.receipt_handle, one.context) == ("body 1", "handle-1", "context")
+        assert one.to_dict()["messageId"] == "00000000-0000-4000-8000-000000000001"
+
+
+class TestDecorator:
+    def test_the_function_gets_an_event_and_its_answer_goes_back_untouched(self, app: Chalice) -> None:
+        failures = {"batchItemFailures": [{"itemIdentifier": "1"}]}
+        bodies = []
+
+        @app.on_sqs_message(queue="orders")
+        def work(event: SQSEvent) -> Any:
+            bodies.extend(one.body for one in event)
+            return failures
+
+        result = work({"Records": [record(1)]}, None)
+
+        assert result is failures
+        assert bodies == ["body 1"]
+        assert app.handler_map == {"work": work}
+
+    def test_an_exception_reaches_lambda_which_then_delivers_again(self, app: Chalice) -> None:
+        @app.on_sqs_message(queue="orders")
+        def work(event: SQSEvent) -> None:
+            raise LookupError("not yet")
+
+        with pytest.raises(LookupError, match="not yet"):
+            work({"Records": [record(1)]}, None)
+
+    def test_the_declaration_has_every_option_with_its_default(self, app: Chalice) -> None:
+        app.on_sqs_message(queue="orders")(lambda event: None)
+
+        declaration = app.event_sources[0]
+
+        assert (declaration.source, declaration.decorator) == ("sqs", "on_sqs_message")
+        assert json.loads(json.dumps(declaration.options)) == {
+            "queue": "orders",
+            "queue_arn": None,
+            "batch_size": 1,
+            "maximum_batching_window_in_seconds": 0,
+            "maximum_concurrency": None,
+            "report_batch_item_failures": False,
+        }
+
+    def test_options_may_be_given_by_position(self, app: Chalice) -> None:
+        @app.on_sqs_message(None, 10, "renamed", ARN, 5, 2, True)
+        def work(event: SQSEvent) -> None: ...
+
+        declaration = app.event_sources[0]
+
+        assert (declaration.name, declaration.handler_string) == ("renamed", "app.work")
+        assert declaration.options == {
+            "queue": None,
+            "queue_arn": ARN,
+            "batch_size": 10,
+            "maximum_batching_window_in_seconds": 5,
+            "maximum_concurrency": 2,
+            "report_batch_item_failures": True,
+        }
+
+    @pytest.mark.parametrize(
+        ("options", "message"),
+        [
+            ({}, "needs the queue's name"),
+            ({"queue": ""}, "needs the queue's name"),
+            ({"queue": ARN}, "pass the ARN as queue_arn"),
+            ({"queue": "https://sqs.eu-west-1.amazonaws.com/1/orders"}, "queue must be the queue's name"),
+            ({"queue_arn": "orders"}, "is no ARN"),
+            ({"queue": "q", "batch_size": 0}, "batch_size must be from 1 to 10000, not 0"),
+            ({"queue": "q", "batch_size": 10_001}, "batch_size must be from 1 to 10000"),
+            ({"queue": "q", "maximum_batching_window_in_seconds": 301}, "must be from 0 to 300"),
+            ({"queue": "q", "maximum_concurrency": 1}, "maximum_concurrency must be from 2 to 1000"),
+        ],
+    )
+    def test_a_value_that_cannot_be_is_refused_at_the_decorator(
+        self, app: Chalice, options: dict[str, Any], message: str
+    ) -> None:
+        with pytest.raises(ValueError, match=message):
+            app.on_sqs_message(**options)
+        assert app.event_sources == []
+
+    @pytest.mark.parametrize(
+        "options",
+        [
+            {"queue": 1},
+            {"queue": "q", "queue_arn": 1},
+            {"queue": "q", "batch_size": "5"},
+            {"queue": "q", "batch_size": True},
+            {"queue": "q", "maximum_concurrency": 2.0},
+            {"queue": "q", "report_batch_item_failures": "yes"},
+            {"queue": "q", "colour": "red"},
+        ],
+    )
+    def test_a_value_of_another_type_is_refused_at_the_decorator(
+        self, app: Chalice, options: dict[str, Any]
+    ) -> None:
+        with pytest.raises(TypeError, match="on_sqs_message"):
+            app.on_sqs_message(**options)
+
+
+def test_the_names_are_there_under_chalice_too() -> None:
+    assert chalice.SQSEvent is chalice.app.SQSEvent is SQSEvent
+    assert chalice.SQSRecord is SQSRecord
+
+
+def test_the_runtime_half_needs_the_runtime_and_nothing_else() -> None:
+    roots = [str(Path(module.__file__ or "").parent.parent) for module in (chalice, chalice_sqs)]
+    code = (
+        f"import sys\nsys.path[:0] = {roots!r}\nbefore = set(sys.modules)\nimport chalice_sqs.events\n"
+        "print(*sorted(name for name in set(sys.modules) - before if name.startswith('chalice')))"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-S", "-s", "-c", code], capture_output=True, text=True, check=True, timeout=60
+    )
+
+    assert "chalice_core" not in ran.stdout
+    assert [name for name in ran.stdout.split() if name.startswith("chalice_sqs")] == [
+        "chalice_sqs",
+        "chalice_sqs.events",
+    ]
