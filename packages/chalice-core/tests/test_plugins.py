@@ -381,7 +381,7 @@ class TestRealising:
         assert realisation_of(plugin_manager(Realising()), "aws", Function) == "handler"
 
     def test_no_answer_is_an_error_that_names_target_and_kind(self) -> None:
-        with pytest.raises(UnrealisedKindError, match="'sam'.*'Function'"):
+        with pytest.raises(UnrealisedKindError, match=r"'sam'.*'Function'"):
             realisation_of(plugin_manager(), "sam", Function)
 
 
