@@ -88,8 +88,10 @@ def demonstrate(scratch: Path) -> None:
     clients = Clients(next(word for word in status.split() if word.startswith("http://")))
 
     say("The view edited; a queue, a handler for its messages and a pure lambda added")
-    queue_url = clients.sqs.create_queue(QueueName=QUEUE)["QueueUrl"]
-    print(f'>>> sqs.create_queue(QueueName="{QUEUE}")', flush=True)
+    # Lambda takes no queue whose messages come back before the function's time is up.
+    attributes = {"VisibilityTimeout": "60"}
+    print(f'>>> sqs.create_queue(QueueName="{QUEUE}", Attributes={attributes})', flush=True)
+    queue_url = clients.sqs.create_queue(QueueName=QUEUE, Attributes=attributes)["QueueUrl"]
     app = project / "app.py"
     app.write_text(
         app.read_text(encoding="utf-8").replace(VIEW_BEFORE, VIEW_AFTER) + HANDLERS, encoding="utf-8"

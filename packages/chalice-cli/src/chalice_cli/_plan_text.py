@@ -81,12 +81,19 @@ def _step_lines(steps: Sequence[Step]) -> Iterator[str]:
     for step in steps:
         yield f"  {SIGNS[step.action]} {step.action} {step.kind} {step.name}"
         for change in step.changes:
-            yield f"      {_change_line(change)}"
+            yield from (f"      {line}" for line in _change_lines(change))
 
 
-def _change_line(change: Change) -> str:
+def _change_lines(change: Change) -> Iterator[str]:
     note = "  (needs a new resource)" if change.replaces else ""
-    return f"{change.property}: {_value(change.before)} -> {_value(change.after)}{note}"
+    before, after = change.before, change.after
+    if isinstance(before, list) and isinstance(after, list):
+        # Of a long list, such as a policy's statements, people want to see what comes and what goes.
+        yield f"{change.property}:{note}"
+        yield from (f"  - {_value(item)}" for item in before if item not in after)
+        yield from (f"  + {_value(item)}" for item in after if item not in before)
+    else:
+        yield f"{change.property}: {_value(before)} -> {_value(after)}{note}"
 
 
 def _value(value: Any) -> str:
