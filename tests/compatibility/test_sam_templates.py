@@ -124,10 +124,9 @@ DIFFERENCES: Mapping[str, str] = {
     r"Resources/\w+/Properties/Tags/aws-chalice": "The tag holds the version, and ours is another.",
     r"Resources/\w+/Properties/AssumeRolePolicyDocument/Statement/0/Sid": "An empty Sid says nothing.",
     POLICY_OF_ROLE + r"/0/Resource": "The ARN names the partition that is deployed to, not all of them.",
-    POLICY_OF_ROLE
-    + r"/\d+(/.*)?": "Queues are named, where the predecessor allowed all; nothing is there twice.",
-    r"Resources/APIHandlerInvokePermission/Properties/SourceArn/Fn::Sub": "The same, spelled without a table.",
-    r"Resources/ApiHandlerLogGroup/Properties/LogGroupName/Fn::Sub": "There is no function of their name.",
+    POLICY_OF_ROLE + r"/[1-9]\d*(/.*)?": "Queues are named, not allowed altogether; nothing is there twice.",
+    r"Resources/APIHandlerInvokePermission/Properties/SourceArn/Fn::Sub": "The same in fewer words.",
+    r"Resources/ApiHandlerLogGroup/Properties/.*": "The predecessor names a function that is not there.",
     r"Resources/RestAPI/Properties/DefinitionBody/paths/.*/options/parameters": (
         "A preflight declares the path's parameters, as every other method does."
     ),

@@ -7,13 +7,10 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+import boto3
 import pytest
 
 from chalice_core.kinds import Resource
-
-boto3 = pytest.importorskip("boto3", reason="the SAM translator asks boto3 for a region")
-pytest.importorskip("samtranslator", reason="aws-sam-translator is not installed")
-cfnlint = pytest.importorskip("cfnlint", reason="cfn-lint is not installed")
 
 Template = dict[str, Any]
 
