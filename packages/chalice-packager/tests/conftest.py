@@ -39,11 +39,11 @@ class Processes:
 
     @property
     def pips(self) -> list[list[str]]:
-        return [command for command in self.commands if command[1:3] == ["-m", "pip"]]
+        return [command for command in self.commands if "--disable-pip-version-check" in command]
 
     @property
     def compilers(self) -> list[list[str]]:
-        return [command for command in self.commands if command[-1].endswith("_compile.py")]
+        return [command for command in self.commands if Path(command[-1]).name == "script.py"]
 
 
 @dataclass
@@ -83,7 +83,9 @@ class Project:
     def request(self) -> BuildRequest:
         runtime_files = tuple(
             RuntimeFile(
-                archive=path.relative_to(self.runtime).as_posix(), path=str(path), distribution="chalice-runtime"
+                archive=path.relative_to(self.runtime).as_posix(),
+                path=str(path),
+                distribution="chalice-runtime",
             )
             for path in sorted(self.runtime.rglob("*.py"))
         )
@@ -188,10 +190,10 @@ class Index:
         metadata = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         metadata += "".join(f"Provides-Extra: {extra}\n" for extra in extras)
         metadata += "".join(f"Requires-Dist: {line}\n" for line in requires)
-        tags = "".join(
-            f"Tag: {python}-{tag.split('-', 1)[1]}\n" for python in tag.split("-")[0].split(".")
+        tags = "".join(f"Tag: {python}-{tag.split('-', 1)[1]}\n" for python in tag.split("-")[0].split("."))
+        contents: dict[str, str | bytes] = dict(
+            files if files is not None else {f"{module}.py": "VALUE = 1\n"}
         )
-        contents: dict[str, str | bytes] = dict(files if files is not None else {f"{module}.py": "VALUE = 1\n"})
         contents[f"{info}/METADATA"] = metadata
         contents[f"{info}/WHEEL"] = f"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\n{tags}"
         record = "".join(f"{entry},,\n" for entry in (*contents, f"{info}/RECORD"))
@@ -206,7 +208,11 @@ class Index:
     def sdist(self, name: str, version: str = "1.0", *, setup: str = "", body: str = "VALUE = 1\n") -> Path:
         """Write an sdist whose build backend is in its own tree, so that building needs no index."""
         path = self.folder / f"{name}-{version}.tar.gz"
-        files = {"pyproject.toml": BACKEND_TABLE, "backend.py": backend(name, version, setup), f"{name}.py": body}
+        files = {
+            "pyproject.toml": BACKEND_TABLE,
+            "backend.py": backend(name, version, setup),
+            f"{name}.py": body,
+        }
         files["PKG-INFO"] = f"Metadata-Version: 2.1\nName: {name}\nVersion: {version}\n"
         with tarfile.open(path, "w:gz") as archive:
             for entry, content in files.items():
@@ -247,7 +253,7 @@ def prepare_metadata_for_build_wheel(folder, config_settings=None):
 def build_wheel(folder, config_settings=None, metadata_directory=None):
     file = "{name}-{version}-" + tag + ".whl"
     with zipfile.ZipFile(pathlib.Path(folder, file), "w", zipfile.ZIP_DEFLATED) as archive:
-        archive.write("{name}.py")
+        archive.writestr("{name}.py", pathlib.Path("{name}.py").read_bytes())
         archive.writestr(INFO + "/METADATA", METADATA)
         archive.writestr(INFO + "/WHEEL", "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: " + tag + "\\n")
         archive.writestr(INFO + "/RECORD", "")
@@ -278,9 +284,7 @@ def make_project(tmp_path: Path) -> Callable[[str], Project]:
         (runtime / "chalice").mkdir(parents=True)
         (runtime / "chalice" / "__init__.py").write_text("from chalice.app import Chalice\n")
         (runtime / "chalice" / "app.py").write_text("class Chalice:\n    successor = True\n")
-        project = Project(
-            folder=tmp_path / name / "hello", cache=tmp_path / name / "cache", runtime=runtime
-        )
+        project = Project(folder=tmp_path / name / "hello", cache=tmp_path / name / "cache", runtime=runtime)
         project.write_all({"app.py": "from chalice import Chalice\n\napp = Chalice()\n"})
         return project
 

@@ -22,7 +22,9 @@ from chalice_packager.errors import (
 )
 
 
-def test_a_package_holds_the_application_and_the_runtime_and_nothing_else_of_the_project(project: Any) -> None:
+def test_a_package_holds_the_application_and_the_runtime_and_nothing_else_of_the_project(
+    project: Any,
+) -> None:
     project.write_all(
         {
             "chalicelib/__init__.py": "",

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from chalice_packager.errors import PinnedVersionError, PipError, RequirementsSyntaxError, UnknownRequirementError
+from chalice_packager.errors import (
+    PinnedVersionError,
+    PipError,
+    RequirementsSyntaxError,
+    UnknownRequirementError,
+)
 
 CP = f"cp{sys.version_info.major}{sys.version_info.minor}"
 pytestmark = pytest.mark.slow
@@ -32,7 +37,9 @@ def test_requirements_of_nothing_start_no_pip(project: Any, index: Any) -> None:
     assert project.processes.pips == []
 
 
-def test_unchanged_requirements_start_no_pip_and_unchanged_projects_no_process(project: Any, index: Any) -> None:
+def test_unchanged_requirements_start_no_pip_and_unchanged_projects_no_process(
+    project: Any, index: Any
+) -> None:
     index.wheel("alpha")
     project.require("alpha")
     first = project.build()
@@ -129,7 +136,9 @@ def test_what_is_vendored_is_not_told_as_missing(project: Any, index: Any) -> No
 
 def test_an_optional_extension_is_left_out_rather_than_the_package(project: Any, index: Any) -> None:
     # The backend behaves as setuptools does with an optional extension: no compiler, no machine code.
-    index.sdist("speedups", setup=f'tag = "py3-none-any" if os.environ.get("CC") == "false" else "{CP}-{CP}-win32"')
+    index.sdist(
+        "speedups", setup=f'tag = "py3-none-any" if os.environ.get("CC") == "false" else "{CP}-{CP}-win32"'
+    )
     project.require("speedups")
 
     package = project.build()
@@ -202,7 +211,10 @@ def test_markers_of_dependencies_are_those_of_lambda(project: Any, index: Any) -
     index.wheel("on-intel")
     project.require("alpha")
 
-    for architecture, there, gone in (("arm64", "on_arm.py", "on_intel.py"), ("x86_64", "on_intel.py", "on_arm.py")):
+    for architecture, there, gone in (
+        ("arm64", "on_arm.py", "on_intel.py"),
+        ("x86_64", "on_intel.py", "on_arm.py"),
+    ):
         project.architecture = architecture
         names = project.build().names
         assert there in names
@@ -210,7 +222,8 @@ def test_markers_of_dependencies_are_those_of_lambda(project: Any, index: Any) -
 
 
 @pytest.mark.parametrize(
-    "line", ["chalice", "Chalice>=1.20", "chalice[event-file-poller]==1.31.2", "chalice==1.34.0 --hash=sha256:00"]
+    "line",
+    ["chalice", "Chalice>=1.20", "chalice[event-file-poller]==1.31.2", "chalice==1.34.0 --hash=sha256:00"],
 )
 def test_the_predecessor_is_met_by_our_runtime(project: Any, index: Any, line: str) -> None:
     index.wheel("chalice", "1.34.0", files={"chalice/__init__.py": "OLD = 1", "chalice/cli.py": ""})
@@ -228,7 +241,10 @@ def test_the_predecessor_is_met_by_our_runtime(project: Any, index: Any, line: s
 
 def test_the_predecessor_never_comes_with_a_dependency(project: Any, index: Any) -> None:
     index.wheel(
-        "chalice", "1.34.0", files={"chalice/__init__.py": "OLD = 1", "chalice/cli.py": ""}, requires=["botocore", "six"]
+        "chalice",
+        "1.34.0",
+        files={"chalice/__init__.py": "OLD = 1", "chalice/cli.py": ""},
+        requires=["botocore", "six"],
     )
     index.wheel("botocore", requires=["jmespath"])
     index.wheel("jmespath")
@@ -246,7 +262,9 @@ def test_the_predecessor_never_comes_with_a_dependency(project: Any, index: Any)
 
 
 def test_a_fork_that_brings_the_predecessors_package_does_not_replace_ours(project: Any, index: Any) -> None:
-    index.wheel("chalice-fork", files={"chalice/__init__.py": "OLD = 1", "chalice/extra.py": "", "fork.py": ""})
+    index.wheel(
+        "chalice-fork", files={"chalice/__init__.py": "OLD = 1", "chalice/extra.py": "", "fork.py": ""}
+    )
     project.require("chalice-fork")
 
     package = project.build()

@@ -17,7 +17,7 @@ from pathlib import Path
 from chalice_core.manifest import PythonInfo
 from chalice_packager.pip import Run
 
-_SCRIPT = Path(__file__).with_name("_compile.py")
+_SCRIPT = Path(__file__).with_name("compiler") / "script.py"
 # Where Lambda unpacks a package (AWS Lambda Developer Guide, "Lambda execution environment").
 _TASK_ROOT = "/var/task/"
 # What an interpreter may need to start at all; nothing else may influence it.

@@ -13,7 +13,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -73,7 +73,7 @@ class Cache:
             return None
         if said.get("sha256") != digest:
             return None
-        os.utime(note)
+        _touch(note)
         artifact = Artifact(path=archive, sha256=digest, size=size)
         return Finished(artifact=artifact, notices=tuple(said["notices"]))
 
@@ -121,8 +121,7 @@ class Cache:
                 shutil.rmtree(temporary, ignore_errors=True)
             self._prune_dependencies(keep=key)
         said = json.loads((place / "resolution.json").read_text(encoding="utf-8"))
-        with _writing(self._dependencies):
-            os.utime(place / "resolution.json")
+        _touch(place / "resolution.json")
         return Resolved(folder=place, missing=tuple(said["missing"]))
 
     def store_bytecode(self, file: Path, members: Sequence[Member]) -> None:
@@ -144,6 +143,10 @@ class Cache:
             notes = self._dependencies.glob("*/resolution.json")
             for note in _old(notes, keep, name=lambda path: path.parent.name):
                 shutil.rmtree(note.parent, ignore_errors=True)
+            for left in self._dependencies.glob(".new-*"):
+                # Of a build that was killed.
+                if left.stat().st_mtime < time.time() - _SPARED_SECONDS:
+                    shutil.rmtree(left, ignore_errors=True)
 
 
 def _old(
@@ -153,6 +156,12 @@ def _old(
     dated = sorted(((note.stat().st_mtime, note) for note in notes if name(note) != keep), reverse=True)
     spared = time.time() - _SPARED_SECONDS
     return [note for moment, note in dated[_KEPT - 1 :] if moment < spared]
+
+
+def _touch(note: Path) -> None:
+    # The date only says what to remove first; a cache that can be read and not written serves as well.
+    with suppress(OSError):
+        os.utime(note)
 
 
 def _digest(file: Path) -> tuple[str, int]:

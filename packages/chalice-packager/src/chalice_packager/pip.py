@@ -24,6 +24,10 @@ _BUILD = ("metadata-generation-failed", "subprocess-exited-with-error", "failed-
 _BUILD_TEXT = ("Failed to build", "Failed building wheel")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _LINES_SHOWN = 20
+# As ``-m pip``, but without the working folder on sys.path: a module of the project would take the place
+# of one of the standard library.  (``-P`` does that from Python 3.11 on.)
+_ELSEWHERE = "import sys; sys.path[:1] = sys.path[:1] if sys.path[0] else []; "
+_START = f"{_ELSEWHERE}import runpy; runpy.run_module('pip', run_name='__main__', alter_sys=True)"
 
 Run: TypeAlias = Callable[..., "subprocess.CompletedProcess[Any]"]
 
@@ -52,6 +56,13 @@ class Failure:
         """The requirement that nothing satisfies, when that was the reason."""
         match = _UNKNOWN.search(self.output)
         return match["requirement"].strip() if match else None
+
+    @property
+    def last_words(self) -> str:
+        """The last line that a failed build wrote, which mostly says why; empty when it wrote none."""
+        said, end, _ = self.output.partition("[end of output]")
+        lines = [line.strip() for line in said.splitlines() if line.strip()]
+        return without_credentials(lines[-1]) if end and lines else ""
 
     def error(self) -> ToolError:
         """Return the error to raise when nothing else can be tried."""
@@ -121,8 +132,8 @@ def find_pip(interpreter: str, folder: Path, run: Run = subprocess.run) -> Pip:
         PipMissingError: neither has one.
     """
     for python, command in (
-        (interpreter, (interpreter, "-m", "pip")),
-        (sys.executable, (sys.executable, "-m", "pip", "--python", interpreter)),
+        (interpreter, (interpreter, "-c", _START)),
+        (sys.executable, (sys.executable, "-c", _START, "--python", interpreter)),
     ):
         if _has_pip(python, run):
             return Pip(command=command, folder=folder, run=run)
@@ -135,11 +146,9 @@ def without_credentials(text: str) -> str:
 
 
 def _has_pip(python: str, run: Run) -> bool:
-    probe = "import importlib.util, sys; sys.exit(importlib.util.find_spec('pip') is None)"
-    # -P is newer than 3.10; the project's own folder may hold a file named pip.py, so look from elsewhere.
+    probe = f"{_ELSEWHERE}import importlib.util; sys.exit(importlib.util.find_spec('pip') is None)"
     result = run(
         [python, "-c", probe],
-        cwd=Path(python).parent,
         stdin=subprocess.DEVNULL,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
@@ -155,5 +164,6 @@ def requirement_arguments(lines: Sequence[str], file: Path) -> tuple[str, ...]:
 
 
 def _environment() -> dict[str, str]:
+    inherited = {name: value for name, value in os.environ.items() if name != "FORCE_COLOR"}
     # Nothing is installed, so a rule against installing outside a virtual environment does not apply.
-    return {**os.environ, "PIP_REQUIRE_VIRTUALENV": "0", "PYTHONIOENCODING": "utf-8"}
+    return {**inherited, "PIP_REQUIRE_VIRTUALENV": "0", "PYTHONIOENCODING": "utf-8", "NO_COLOR": "1"}

@@ -12,7 +12,7 @@ import re
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,7 +128,7 @@ class _Resolution:
         for _ in range(_MOST_ROUNDS):
             _empty(self.destination)
             missing = self._fetch_once(wanted, [str(requirement) for requirement in extra.values()])
-            closure = self._closure(wanted, extra.values())
+            closure = self._closure(wanted, extra.values(), stop=FRAMEWORK)
             listed = {_name(text) for text in missing}
             new = {
                 name: requirement
@@ -136,7 +136,7 @@ class _Resolution:
                 if name not in extra and name not in listed
             }
             if not new:
-                self._prune(wanted, closure)
+                self._prune(wanted, self._closure(wanted, extra.values()))
                 break
             extra.update(new)
         return missing
@@ -216,7 +216,7 @@ class _Resolution:
     def _build(self, source: str, *, from_source: bool = False) -> Wheel | Failure:
         """Build a wheel; once more without a compiler when the result holds machine code for elsewhere."""
         result = self._build_once(source, from_source=from_source, environment={})
-        if isinstance(result, Wheel) and self._fits(result):
+        if isinstance(result, Failure) or self._fits(result):
             return result
         # Extensions that are optional are then left out by their own build script.
         again = self._build_once(source, from_source=from_source, environment={"CC": "false", "CXX": "false"})
@@ -263,10 +263,15 @@ class _Resolution:
         file = self._folder("lines") / "requirements.txt"
         return requirement_arguments([*(option.text for option in self.options), *lines], file)
 
-    def _closure(self, wanted: Sequence[_Wanted], extra: Iterable[Requirement]) -> Closure:
+    def _closure(
+        self,
+        wanted: Sequence[_Wanted],
+        extra: Iterable[Requirement],
+        stop: Collection[NormalizedName] = (),
+    ) -> Closure:
         roots = [item.root for item in wanted if item.root is not None]
         roots += [Root(name=canonicalize_name(item.name), extras=frozenset(item.extras)) for item in extra]
-        return closure_of(wheels_in(self.destination), roots, self.target.markers, stop=FRAMEWORK)
+        return closure_of(wheels_in(self.destination), roots, self.target.markers, stop=stop)
 
     def _prune(self, wanted: Sequence[_Wanted], closure: Closure) -> None:
         """Remove what only this machine's markers asked for."""
@@ -274,8 +279,7 @@ class _Resolution:
             # A URL without a name may be any of the wheels.
             return
         for wheel in wheels_in(self.destination):
-            # The framework's own are left for the packager, who tells about them.
-            if wheel.name not in closure.needed and wheel.name not in closure.askers:
+            if wheel.name not in closure.needed:
                 wheel.path.unlink()
 
     def _fits(self, wheel: Wheel) -> bool:
@@ -311,7 +315,8 @@ def _phrase(line: Line, built: Wheel | Failure, target: LambdaTarget) -> str:
 
 def _reason(built: Wheel | Failure, target: LambdaTarget) -> str:
     if isinstance(built, Failure):
-        return f"no wheel for {target.label}, and building it from source failed"
+        words = f": {built.last_words}" if built.last_words else ""
+        return f"no wheel for {target.label}, and building it from source failed{words}"
     tag = sorted(map(str, built.tags))[0]
     return f"no wheel for {target.label}, and building it here gave one for {tag}"
 

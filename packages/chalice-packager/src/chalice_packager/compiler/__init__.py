@@ -1,0 +1,1 @@
+"""What the application's interpreter runs; a folder of its own, so that the script finds no module of ours."""
