@@ -19,7 +19,7 @@ import pytest
 if sys.version_info >= (3, 11):
     import tomllib
 else:
-    import tomli as tomllib
+    import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
 
 ROOT = Path(__file__).parents[2]
 RUNTIME, CORE, PACKAGER, DEPLOY = "chalice", "chalice_core", "chalice_packager", "chalice_deploy"
@@ -76,10 +76,10 @@ def _imports(file: Path, node: ast.AST, *, for_types: bool) -> Iterator[Import]:
         if isinstance(name, ast.Constant) and isinstance(name.value, str):
             yield Import(file, name.value, (), for_types)
     if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
-        for child in node.body:
-            yield from _imports(file, child, for_types=True)
-        for child in node.orelse:
-            yield from _imports(file, child, for_types=for_types)
+        for statement in node.body:
+            yield from _imports(file, statement, for_types=True)
+        for statement in node.orelse:
+            yield from _imports(file, statement, for_types=for_types)
         return
     for child in ast.iter_child_nodes(node):
         yield from _imports(file, child, for_types=for_types)

@@ -185,6 +185,22 @@ def _everything() -> Mapping[str, tuple[Resource, ...]]:
                 report_batch_item_failures=True,
             ),
         ),
+        "a stream": (
+            role,
+            worker,
+            parts.queue(
+                worker,
+                service="kinesis",
+                source_arn=arn("kinesis", "stream/clicks"),
+                starting_position="TRIM_HORIZON",
+            ),
+        ),
+        "a queue that waits for more than its function": (
+            role,
+            own_role,
+            worker,
+            parts.queue(worker, after=(role.id, own_role.id)),
+        ),
         "a function in a VPC with every option": (role, parts.function("work", **rich)),
         "a role of one function": (role, pure, own_role, parts.function("work", role=own_role.arn)),
         "a role that is not ours": (parts.function("work", role="arn:aws:iam::123456789012:role/own"),),

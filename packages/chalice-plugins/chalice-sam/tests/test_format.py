@@ -131,7 +131,7 @@ def test_a_json_template_is_merged_also_over_the_code_s_place(
         request_for(parts.role, parts.function("add"), merge_template=str(extra))
     )
 
-    resources = json.loads(bytes(files["sam.json"]))["Resources"]  # type: ignore[arg-type]
+    resources = json.loads(bytes(files["sam.json"]))["Resources"]
     assert resources["Add"]["Properties"]["CodeUri"] == "s3://b/k"
     assert resources["Add"]["Properties"]["Environment"] == {"Variables": {"A": "1"}}
     assert resources["Add"]["Properties"]["Handler"] == "app.add"
@@ -187,7 +187,7 @@ def test_yaml_is_written_on_request(plugins: Plugins, parts: Any, request_for: R
     files = SamFormat(plugins).render(request_for(parts.role, parts.function("add"), template_format="yaml"))
 
     assert set(files) == {"sam.yaml", "deployment.zip"}
-    assert yaml.safe_load(bytes(files["sam.yaml"])) == json.loads(bytes(as_json))  # type: ignore[arg-type]
+    assert yaml.safe_load(bytes(files["sam.yaml"])) == json.loads(bytes(as_json))
 
 
 def test_a_yaml_template_makes_the_output_yaml_and_its_tags_long_forms(
@@ -216,7 +216,7 @@ def test_a_yaml_template_makes_the_output_yaml_and_its_tags_long_forms(
     )
 
     assert "sam.json" not in files
-    alarm = yaml.safe_load(bytes(files["sam.yaml"]))["Resources"]["Alarm"]  # type: ignore[arg-type]
+    alarm = yaml.safe_load(bytes(files["sam.yaml"]))["Resources"]["Alarm"]
     assert alarm["Properties"] == {
         "A": {"Ref": "Add"},
         "B": {"Fn::GetAtt": ["Add", "Outputs.Arn"]},

@@ -36,8 +36,8 @@ def lambda_like(tmp_path_factory: pytest.TempPathFactory) -> Path:
     builder = venv.EnvBuilder(with_pip=False, symlinks=os.name != "nt")
     builder.create(folder)
     context = builder.ensure_directories(folder)
-    python = Path(context.env_exe)
-    asked = [python, "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
+    python = Path(str(context.env_exe))
+    asked = [str(python), "-c", "import sysconfig; print(sysconfig.get_path('purelib'))"]
     site = subprocess.run(asked, capture_output=True, text=True, check=True).stdout.strip()
     for package in (Path(chalice.__file__).parent, PACKAGE):
         # Copies, for a path to where they are installed would bring their neighbours along.
