@@ -79,7 +79,9 @@ class Cloud:
     def queue(self, name: str | None = None, **attributes: str) -> tuple[str, str]:
         """Create a queue; returns its URL and ARN."""
         sqs = self.client("sqs")
-        url = sqs.create_queue(QueueName=name or f"q-{uuid.uuid4().hex[:8]}", Attributes=attributes)["QueueUrl"]
+        url = sqs.create_queue(QueueName=name or f"q-{uuid.uuid4().hex[:8]}", Attributes=attributes)[
+            "QueueUrl"
+        ]
         found = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
         return url, found["Attributes"]["QueueArn"]
 

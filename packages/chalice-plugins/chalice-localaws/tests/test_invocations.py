@@ -173,7 +173,9 @@ def test_a_dry_run_runs_nothing(cloud: Any) -> None:
 def test_an_asynchronous_invocation_is_accepted_at_once_and_runs(
     cloud: Any, eventually: Callable[..., Any]
 ) -> None:
-    arn = cloud.function("import time\ndef handler(event, context):\n    time.sleep(0.5)\n    print('done')\n")
+    arn = cloud.function(
+        "import time\ndef handler(event, context):\n    time.sleep(0.5)\n    print('done')\n"
+    )
 
     started = time.monotonic()
     answer = cloud.invoke(arn, InvocationType="Event")
@@ -256,7 +258,9 @@ def test_a_deleted_function_ends_and_a_late_line_does_not_bring_its_log_back(
 
 
 def test_the_lines_of_an_invocation_stand_between_start_and_end_in_their_order(cloud: Any) -> None:
-    arn = cloud.function("import sys\ndef handler(event, context):\n    print('one')\n    print('two', file=sys.stderr)\n")
+    arn = cloud.function(
+        "import sys\ndef handler(event, context):\n    print('one')\n    print('two', file=sys.stderr)\n"
+    )
 
     cloud.invoke(arn)
 

@@ -48,7 +48,9 @@ def connect(cloud: Any, queue: str, function: str, **options: Any) -> str:
     return uuid
 
 
-def test_messages_arrive_in_one_batch_with_all_that_aws_sends(cloud: Any, eventually: Callable[..., Any]) -> None:
+def test_messages_arrive_in_one_batch_with_all_that_aws_sends(
+    cloud: Any, eventually: Callable[..., Any]
+) -> None:
     arn = cloud.function(ECHO)
     url, queue = cloud.queue()
     attributes = {
@@ -103,7 +105,9 @@ def test_a_window_collects_messages_that_come_apart(cloud: Any, eventually: Call
     assert len(cloud.logged_json(arn)) == 1
 
 
-def test_a_failed_batch_comes_back_after_its_visibility_timeout(cloud: Any, eventually: Callable[..., Any]) -> None:
+def test_a_failed_batch_comes_back_after_its_visibility_timeout(
+    cloud: Any, eventually: Callable[..., Any]
+) -> None:
     arn = cloud.function(ECHO, Timeout=1)
     url, queue = cloud.queue(VisibilityTimeout="1")
     connect(cloud, queue, arn)
@@ -236,7 +240,9 @@ def handler(event, context):
         assert sum(begun <= start < ended for begun, ended in spans()) <= 2
 
 
-def test_many_messages_sent_while_others_are_deleted_all_arrive(cloud: Any, eventually: Callable[..., Any]) -> None:
+def test_many_messages_sent_while_others_are_deleted_all_arrive(
+    cloud: Any, eventually: Callable[..., Any]
+) -> None:
     arn = cloud.function(ECHO)
     url, queue = cloud.queue()
     connect(cloud, queue, arn)
@@ -297,7 +303,9 @@ def test_a_queue_that_hides_messages_for_less_than_the_function_may_take_is_refu
     with pytest.raises(cloud.client("lambda").exceptions.InvalidParameterValueException) as caught:
         connect(cloud, queue, arn)
 
-    assert "Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds" in str(caught.value)
+    assert "Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds" in str(
+        caught.value
+    )
 
 
 def test_another_kind_of_source_is_refused_by_name(cloud: Any) -> None:

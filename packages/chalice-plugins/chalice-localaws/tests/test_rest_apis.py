@@ -54,7 +54,9 @@ def call(
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=20)
     connection.request(method, path, body, dict(headers or {}))
     response = connection.getresponse()
-    answer = Answer(response.status, {key.lower(): value for key, value in response.getheaders()}, response.read())
+    answer = Answer(
+        response.status, {key.lower(): value for key, value in response.getheaders()}, response.read()
+    )
     connection.close()
     return answer
 
@@ -176,9 +178,15 @@ def test_an_update_shows_only_after_the_next_deployment(cloud: Any, function: st
     paths = {"/new": {"get": integration(function)}}
 
     gateway.put_rest_api(restApiId=api, mode="overwrite", body=json.dumps(document(function, paths=paths)))
-    between = call(cloud, f"/_aws/execute-api/{api}/api/new").status, call(cloud, f"/_aws/execute-api/{api}/api/").status
+    between = (
+        call(cloud, f"/_aws/execute-api/{api}/api/new").status,
+        call(cloud, f"/_aws/execute-api/{api}/api/").status,
+    )
     gateway.create_deployment(restApiId=api, stageName="api")
-    after = call(cloud, f"/_aws/execute-api/{api}/api/new").status, call(cloud, f"/_aws/execute-api/{api}/api/").status
+    after = (
+        call(cloud, f"/_aws/execute-api/{api}/api/new").status,
+        call(cloud, f"/_aws/execute-api/{api}/api/").status,
+    )
 
     assert between == (403, 200)
     assert after == (200, 403)

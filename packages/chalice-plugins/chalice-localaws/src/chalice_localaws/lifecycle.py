@@ -35,6 +35,7 @@ ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
 READY_SECONDS = 60.0
 STOP_SECONDS = 20.0
+ENDING_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,8 +108,8 @@ def ensure_running(project_dir: Path, *, port: int | None = None) -> Endpoint:
 
 def status(project_dir: Path) -> dict[str, object] | None:
     """Return what the project's server says of itself; ``None`` when none runs."""
-    record = StateFolder(project_dir).read_record()
-    return ask_status(record) if record is not None else None
+    running = _running(StateFolder(project_dir))
+    return ask_status(running.record) if running is not None else None
 
 
 def stop(project_dir: Path) -> bool:
@@ -169,7 +170,8 @@ def _with_port(endpoint: Endpoint, port: int | None) -> Endpoint:
 def _start(state: StateFolder, port: int | None) -> Endpoint:
     last = state.read_record()
     try:
-        with ProcessLock(state.server_lock):
+        # A server that was just killed, or told to stop, still has to end.
+        with ProcessLock(state.server_lock, wait_seconds=ENDING_SECONDS):
             state.record_file.unlink(missing_ok=True)
     except LockHeldError as error:
         raise EmbeddedAwsBusyError(pid=last.pid if last else None, log=state.log) from error

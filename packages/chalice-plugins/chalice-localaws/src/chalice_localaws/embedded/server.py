@@ -45,13 +45,12 @@ def serve(project_dir: Path, port: int) -> int:
     except LockHeldError:
         print(f"Another server runs for {state.project}.", file=sys.stderr)  # noqa: T201 - this is its log
         return 1
+    # Never released here: the end of the process does it, so that a free lock means that nothing is left.
     try:
         return _Server(state, port).run()
     except OSError as error:
         print(f"Cannot listen on 127.0.0.1:{port}: {error}", file=sys.stderr)  # noqa: T201 - this is its log
         return 1
-    finally:
-        lock.release()
 
 
 class _Server:
@@ -92,7 +91,9 @@ class _Server:
         # The state of an earlier server is gone, and with it the sense of its records.
         self._state.forget_deployments()
         self._state.write_record(self._record)
-        thread = threading.Thread(target=self._http.serve_forever, name="http", daemon=True)
+        thread = threading.Thread(
+            target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True
+        )
         thread.start()
         while not self._stopping.wait(_LOOK_SECONDS):
             with self._record_lock:

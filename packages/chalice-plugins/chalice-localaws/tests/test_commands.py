@@ -1,0 +1,49 @@
+"""``chalice localaws …`` as a person runs it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from click.testing import CliRunner
+
+from chalice_localaws import status
+from chalice_localaws.commands import localaws
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def test_start_status_reset_and_stop_say_what_they_did(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    runner = CliRunner()
+
+    before = runner.invoke(localaws, ["status"])
+    start = runner.invoke(localaws, ["start"])
+    facts = status(project)
+    again = runner.invoke(localaws, ["start"])
+    shown = runner.invoke(localaws, ["status"])
+    reset = runner.invoke(localaws, ["reset"])
+    stop = runner.invoke(localaws, ["stop"])
+    after = runner.invoke(localaws, ["stop"])
+
+    assert facts is not None
+    assert (before.exit_code, before.output) == (1, "Not running.\n")
+    assert start.output == f"Started: http://127.0.0.1:{facts['port']}\n"
+    assert again.output == f"Already running: http://127.0.0.1:{facts['port']}\n"
+    assert shown.exit_code == 0
+    assert str(facts["pid"]) in shown.output
+    assert "lives in memory" in shown.output
+    assert "starts anew" in reset.output
+    assert "starts anew" in stop.output
+    assert after.output == "Not running.\n"
+    assert status(project) is None
+
+
+def test_a_port_is_a_number_that_a_port_can_have() -> None:
+    done = CliRunner().invoke(localaws, ["start", "--port", "70000"])
+
+    assert done.exit_code == 2
+    assert "70000" in done.output

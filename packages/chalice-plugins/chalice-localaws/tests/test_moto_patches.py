@@ -1,0 +1,248 @@
+"""Each patch of moto: still needed, and still fitting.
+
+These run stock moto in this process, unpatched, and fail when it has learned to
+do what a patch does. That is good news: the patch can go.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import zipfile
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+from moto import mock_aws
+
+from chalice_localaws.moto_patches import MotoChangedError, Patch, Patches, all_patches
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
+MINIMAL = {"openapi": "3.0.1", "info": {"title": "t", "version": "1", "description": "d"}, "paths": {}}
+
+
+@pytest.fixture(autouse=True)
+def stock_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+        monkeypatch.setenv(name, "test")
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    with mock_aws(config={"lambda": {"use_docker": False}}):
+        yield
+
+
+def client(service: str) -> Any:
+    return boto3.client(service, region_name="us-east-1")
+
+
+def function(**options: Any) -> str:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        archive.writestr("app.py", "def handler(event, context):\n    return 42\n")
+    try:
+        role = client("iam").get_role(RoleName="role")["Role"]["Arn"]
+    except client("iam").exceptions.NoSuchEntityException:
+        role = client("iam").create_role(RoleName="role", AssumeRolePolicyDocument=TRUST)["Role"]["Arn"]
+    arn: str = client("lambda").create_function(
+        FunctionName="f",
+        Runtime="python3.11",
+        Role=role,
+        Handler="app.handler",
+        **{"Code": {"ZipFile": buffer.getvalue()}, **options},
+    )["FunctionArn"]
+    return arn
+
+
+def queue(name: str = "q", **attributes: str) -> tuple[str, str]:
+    url = client("sqs").create_queue(QueueName=name, Attributes=attributes)["QueueUrl"]
+    found = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])
+    return url, found["Attributes"]["QueueArn"]
+
+
+@pytest.mark.parametrize("patch", all_patches(), ids=lambda patch: patch.label)
+def test_what_a_patch_replaces_is_still_there_and_takes_the_same(patch: Patch) -> None:
+    assert callable(patch.original())
+    assert patch.why
+
+
+def test_a_name_that_has_moved_is_an_error_that_names_it() -> None:
+    class Owner:
+        def there(self, one: int) -> None: ...
+
+    def make(original: Any, plane: Any) -> Any:
+        return original
+
+    gone = Patch(owner=Owner, name="gone", parameters="self", why="", make=make)
+    changed = Patch(owner=Owner, name="there", parameters="self, two", why="", make=make)
+
+    with pytest.raises(MotoChangedError, match=r"Owner\.gone .* is not there"):
+        gone.original()
+    with pytest.raises(MotoChangedError, match=r"takes \(self, one\)"):
+        changed.original()
+
+
+def test_patches_are_applied_all_or_none_and_can_be_taken_back() -> None:
+    class Owner:
+        def value(self) -> int:
+            return 1
+
+    def doubled(original: Any, plane: Any) -> Any:
+        return lambda self: original(self) * 2
+
+    good = Patch(owner=Owner, name="value", parameters="self", why="", make=doubled)
+    bad = Patch(owner=Owner, name="gone", parameters="self", why="", make=doubled)
+
+    with pytest.raises(MotoChangedError):
+        Patches([good, bad]).apply(None)  # type: ignore[arg-type]
+    assert Owner().value() == 1
+    patches = Patches([good])
+    patches.apply(None)  # type: ignore[arg-type]
+    assert Owner().value() == 2
+    patches.remove()
+    assert Owner().value() == 1
+
+
+# What stock moto does not do. One test for each patch, in the order of the patches.
+
+
+def test_stock_moto_does_not_run_functions() -> None:
+    assert client("lambda").invoke(FunctionName=function())["Payload"].read() != b"42"
+
+
+def test_stock_moto_has_no_workers_to_tell_of_changes() -> None:
+    from moto.awslambda import models
+
+    assert not [name for name in vars(models) if "worker" in name.lower()]
+
+
+def test_stock_moto_delivers_inside_send_message() -> None:
+    arn = function()
+    url, source = queue()
+    client("lambda").create_event_source_mapping(EventSourceArn=source, FunctionName=arn)
+
+    client("sqs").send_message(QueueUrl=url, MessageBody="x")
+
+    found = client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=["ApproximateNumberOfMessages"])
+    assert found["Attributes"]["ApproximateNumberOfMessages"] == "0"
+
+
+def test_stock_moto_checks_no_rule_of_batches() -> None:
+    arn = function()
+    _, source = queue()
+    mapping = client("lambda").create_event_source_mapping(EventSourceArn=source, FunctionName=arn)
+
+    updated = client("lambda").update_event_source_mapping(UUID=mapping["UUID"], BatchSize=20)
+
+    assert updated["BatchSize"] == 20
+
+
+def test_stock_moto_finds_a_mapping_only_by_the_spelling_that_made_it() -> None:
+    arn = function()
+    _, source = queue()
+    client("lambda").create_event_source_mapping(EventSourceArn=source, FunctionName=arn)
+
+    assert client("lambda").list_event_source_mappings(FunctionName="f")["EventSourceMappings"] == []
+
+
+def test_stock_moto_deletes_messages_without_a_lock() -> None:
+    import inspect
+
+    from moto.sqs.models import Queue
+
+    # add_message and delete_message both touch the list; a lock in only one of them guards nothing.
+    assert "lock" not in inspect.getsource(Queue.delete_message).lower()
+
+
+def test_stock_moto_delivers_a_failed_fifo_group_out_of_order() -> None:
+    url, _ = queue("q.fifo", FifoQueue="true", ContentBasedDeduplication="true")
+    sqs = client("sqs")
+    for body in "12":
+        sqs.send_message(QueueUrl=url, MessageBody=body, MessageGroupId="g")
+    received = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2)["Messages"]
+    from moto.sqs.models import sqs_backends
+
+    # Both become visible again, as when their visibility timeout has run out.
+    for message in sqs_backends["123456789012"]["us-east-1"].queues["q.fifo"]._messages:
+        message.visible_at = 0
+    again = sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=2)["Messages"]
+
+    assert [message["Body"] for message in received] == ["1", "2"]
+    assert [message["Body"] for message in again] != ["1", "2"]
+
+
+def test_stock_moto_wants_a_description() -> None:
+    body = {**MINIMAL, "info": {"title": "t", "version": "1"}}
+
+    with pytest.raises(KeyError, match="description"):
+        client("apigateway").import_rest_api(body=json.dumps(body))
+
+
+def test_stock_moto_refuses_swagger_2() -> None:
+    body = {**MINIMAL, "swagger": "2.0"}
+    del body["openapi"]
+
+    with pytest.raises(ClientError, match="Only OpenAPI 3"):
+        client("apigateway").import_rest_api(body=json.dumps(body))
+
+
+def test_stock_moto_keeps_nothing_of_a_stage_through_a_deployment() -> None:
+    gateway = client("apigateway")
+    proxy = {"type": "http", "httpMethod": "GET", "uri": "http://example.com"}
+    paths = {"/": {"get": {"responses": {}, "x-amazon-apigateway-integration": {**proxy, "type": "HTTP"}}}}
+    api = gateway.import_rest_api(body=json.dumps({**MINIMAL, "paths": paths}))["id"]
+    gateway.create_deployment(restApiId=api, stageName="s", variables={"colour": "red"})
+
+    gateway.create_deployment(restApiId=api, stageName="s")
+
+    assert not gateway.get_stage(restApiId=api, stageName="s").get("variables")
+
+
+def test_stock_moto_drops_a_change_of_the_minimum_compression_size() -> None:
+    gateway = client("apigateway")
+    api = gateway.create_rest_api(name="a")["id"]
+    operation = {"op": "replace", "path": "/minimumCompressionSize", "value": "10"}
+
+    gateway.update_rest_api(restApiId=api, patchOperations=[operation])
+
+    assert "minimumCompressionSize" not in gateway.get_rest_api(restApiId=api)
+
+
+def test_stock_moto_fails_to_delete_an_api_that_is_not_there() -> None:
+    with pytest.raises(KeyError):
+        client("apigateway").delete_rest_api(restApiId="nothing")
+
+
+def test_stock_moto_ignores_the_endpoint_type_of_an_import() -> None:
+    made = client("apigateway").import_rest_api(
+        body=json.dumps(MINIMAL), parameters={"endpointConfigurationTypes": "REGIONAL"}
+    )
+
+    assert made["endpointConfiguration"]["types"] == ["EDGE"]
+
+
+def test_stock_moto_accepts_what_is_refused_here() -> None:
+    arn = function(DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"})
+    client("lambda").update_function_configuration(
+        FunctionName="f", DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:other"}
+    )
+    client("lambda").put_function_event_invoke_config(
+        FunctionName="f", DestinationConfig={"OnFailure": {"Destination": arn}}
+    )
+    client("lambda").create_function_url_config(FunctionName="f", AuthType="NONE")
+    client("events").put_rule(Name="r", ScheduleExpression="rate(1 minute)")
+    client("events").put_targets(Rule="r", Targets=[{"Id": "1", "Arn": arn}])
+    client("scheduler").create_schedule(
+        Name="s",
+        ScheduleExpression="rate(1 minute)",
+        FlexibleTimeWindow={"Mode": "OFF"},
+        Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/role"},
+    )
+    topic = client("sns").create_topic(Name="t")["TopicArn"]
+    client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
+    api = client("apigatewayv2").create_api(Name="a", ProtocolType="HTTP")
+
+    assert "DeadLetterConfig" not in client("lambda").get_function_configuration(FunctionName="f")
+    assert api["ApiEndpoint"]
