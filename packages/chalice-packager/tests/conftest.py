@@ -7,14 +7,14 @@ import subprocess
 import sys
 import tarfile
 import zipfile
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from chalice_core.artifact import Built, BuildRequest
+from chalice_core.artifact import BuildRequest, Built
 from chalice_core.config import StageConfig
 from chalice_core.hookspecs import hookimpl
 from chalice_core.kinds import DEPLOYMENT

@@ -69,9 +69,10 @@ class Cache:
         try:
             said = json.loads(note.read_text(encoding="utf-8"))
             digest, size = _digest(archive)
-        except (FileNotFoundError, json.JSONDecodeError):
+        except (OSError, ValueError):
+            # Missing or damaged; it will be written again, and if it cannot be, writing says why.
             return None
-        if said.get("sha256") != digest:
+        if not isinstance(said, dict) or said.get("sha256") != digest:
             return None
         _touch(note)
         artifact = Artifact(path=archive, sha256=digest, size=size)

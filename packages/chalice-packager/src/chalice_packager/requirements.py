@@ -32,6 +32,7 @@ _VCS = re.compile(r"(?:git|hg|svn|bzr)\+")
 _EGG = re.compile(r"[#&]egg=(?P<egg>[^&\[]+)")
 _FOUND_IN_FOLDER = re.compile(r"(?:-f|--find-links)(?:\s*=\s*|\s+)(?P<folder>.+)$")
 _ARCHIVE = (".whl", ".zip", ".tar.gz", ".tgz", ".tar.bz2", ".tbz", ".tar.xz", ".txz", ".tar")
+_NEEDS_VALUE = ("-r", "-c", "-e", "--requirement", "--constraint", "--editable")
 # Not part of what a folder builds, or made by building it.
 _UNBUILT = {"__pycache__", "build", "dist", "node_modules", "venv"}
 
@@ -114,6 +115,8 @@ def parse_line(text: str, folder: Path) -> Line:
     expanded = _expanded(text)
     editable = _EDITABLE.match(expanded)
     if expanded.startswith("-") and editable is None:
+        if expanded in _NEEDS_VALUE:
+            raise ValueError(f"{expanded} names nothing")
         return Line(text=text, is_option=True, local=_constraints(expanded))
     # Nothing is installed here, so an editable requirement is an ordinary one.
     place = editable["rest"] if editable else expanded
@@ -127,10 +130,12 @@ def parse_line(text: str, folder: Path) -> Line:
     if _is_place(path, folder):
         local = _local(path, folder)
         return Line(text=text, options=tail, local=local, is_direct=True, extras=names)
+    if "@" not in path and path.lower().endswith(_ARCHIVE):
+        raise ValueError(f"there is no such file: {path}")
     try:
         requirement = Requirement(spec)
     except InvalidRequirement as error:
-        if editable or path.lower().endswith(_ARCHIVE) or "/" in path.partition(";")[0]:
+        if editable or "/" in path.partition(";")[0]:
             raise ValueError(f"there is no such file or folder: {path}") from error
         raise ValueError(str(error).replace("\n", " ")) from error
     if requirement.url is None:

@@ -141,12 +141,13 @@ class _Resolution:
             extra.update(new)
         return missing
 
-    def _fetch_once(self, wanted: Sequence[_Wanted], extra: Sequence[str]) -> list[str]:
+    def _fetch_once(
+        self, wanted: Sequence[_Wanted], extra: Sequence[str], *, wheels_suffice: bool = True
+    ) -> list[str]:
         if not wanted:
             return []
         texts = [*(item.text for item in wanted), *extra]
-        failure = self._download_for_target(texts, self.destination)
-        if failure is None:
+        if wheels_suffice and self._download_for_target(texts, self.destination) is None:
             return []
         natively = self._folder("native")
         failure = self.pip("download", "--prefer-binary", "--dest", str(natively), *self._arguments(texts))
@@ -162,9 +163,11 @@ class _Resolution:
         """Find the lines that cannot even be prepared, and resolve the others."""
         good: list[_Wanted] = []
         missing: list[str] = []
+        wheels_suffice = True
         for item in wanted:
             alone = self._download_for_target([item.text], self._folder("alone"))
-            if alone is not None:
+            needs_source = alone is not None
+            if needs_source:
                 alone = self.pip(
                     "download",
                     "--prefer-binary",
@@ -174,6 +177,7 @@ class _Resolution:
                 )
             if alone is None:
                 good.append(item)
+                wheels_suffice = wheels_suffice and not needs_source
             elif alone.is_build:
                 missing.append(_phrase(item.line, alone, self.target))
             else:
@@ -182,7 +186,7 @@ class _Resolution:
             # Each can be had alone, and together they cannot.
             raise failure.error()
         _empty(self.destination)
-        return [*missing, *self._fetch_once(good, extra)]
+        return [*missing, *self._fetch_once(good, extra, wheels_suffice=wheels_suffice)]
 
     def _complete(self, natively: Path, wanted: Sequence[_Wanted]) -> list[str]:
         """Take what fits from a resolution for this machine; fetch or build the rest."""
@@ -203,7 +207,8 @@ class _Resolution:
             return []
         missing: list[str] = []
         for line, (pin, file) in zip(lines, rest, strict=True):
-            if self._download_for_target([line], self.destination, "--no-deps") is None:
+            # Together they failed; of several, others than this one may be to blame.
+            if len(rest) > 1 and self._download_for_target([line], self.destination, "--no-deps") is None:
                 continue
             source = line if file.suffix == ".whl" else str(file)
             built = self._build(source, from_source=file.suffix == ".whl")
