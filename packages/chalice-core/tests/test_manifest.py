@@ -125,6 +125,11 @@ def test_a_newer_version_says_which_distribution_to_upgrade() -> None:
     assert "chalice-core" in caught.value.fix
 
 
+def test_nothing_else_of_a_newer_document_is_relied_on() -> None:
+    with pytest.raises(ManifestVersionError):
+        read_manifest('{"manifest_version": 2, "runtime": []}')
+
+
 @pytest.mark.parametrize(
     ("text", "problem"),
     [

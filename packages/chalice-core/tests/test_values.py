@@ -52,17 +52,18 @@ def test_outputs_are_found_however_deep_they_are() -> None:
     assert list(outputs_in(({"key": [held]},))) == [ROLE_ARN, ROLE_ARN]
 
 
-class TestRenderingATree:
-    TREE = {"plain": "x", "list": (ROLE_ARN, 1, None, True), "text": text("a-", Pseudo.REGION)}
+TREE = {"plain": "x", "list": (ROLE_ARN, 1, None, True), "text": text("a-", Pseudo.REGION)}
 
+
+class TestRenderingATree:
     def test_every_value_becomes_a_string_and_the_rest_stays(self) -> None:
-        tree = render_tree(self.TREE, output=lambda one: one.name, pseudo=lambda one: one.value)
+        tree = render_tree(TREE, output=lambda one: one.name, pseudo=lambda one: one.value)
 
         assert tree == {"plain": "x", "list": ["arn", 1, None, True], "text": "a-AWS::Region"}
 
     def test_what_was_unknown_can_be_wrapped(self) -> None:
         tree = render_tree(
-            [*self.TREE.values(), text("known")],
+            [*TREE.values(), text("known")],
             output=lambda one: f"${{{one.of}}}",
             pseudo=lambda one: f"${{{one.value}}}",
             wrap=lambda template: {"Fn::Sub": template},

@@ -137,7 +137,14 @@ def chalice_lower_event(
         def chalice_lower_event(event, function):
             if event.source != "uploads":
                 return None
-            return [EventSourceMapping(id=ResourceId(f"{function.name}-uploads"), ...)]
+            return [
+                EventSourceMapping(
+                    id=ResourceId(f"{function.name}-uploads"),
+                    function_arn=function.arn,
+                    source_arn=arn("sqs", event.options["queue"]),
+                    service="sqs",
+                )
+            ]
     """
 
 

@@ -44,10 +44,12 @@ def read_manifest(text: str | bytes) -> Manifest:
         raise MalformedManifestError(problem=f"It is not JSON: {error}") from error
     root = _Node(document, "")
     version = root.integer("manifest_version")
-    runtime = root.child("runtime")
     if version > MANIFEST_VERSION:
+        # Nothing else of a newer document can be relied on.
+        runtime = root.mapping.get("runtime")
+        name = runtime.get("version") if isinstance(runtime, dict) else None
         raise ManifestVersionError(
-            version=version, known=MANIFEST_VERSION, runtime=runtime.text("version", "of unknown version")
+            version=version, known=MANIFEST_VERSION, runtime=str(name or "(of unknown version)")
         )
     if version < 1:
         raise MalformedManifestError(
@@ -58,7 +60,7 @@ def read_manifest(text: str | bytes) -> Manifest:
     package = root.child("package")
     return Manifest(
         version=version,
-        runtime_version=runtime.text("version"),
+        runtime_version=root.child("runtime").text("version"),
         python=_python(root.child("python")),
         app=_app(root.child("app")),
         runtime_files=package.items("files", _runtime_file),
