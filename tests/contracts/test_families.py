@@ -8,6 +8,7 @@ from __future__ import annotations
 import ast
 import json
 import runpy
+import subprocess
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,10 +66,27 @@ EXAMPLES: Mapping[str, Example] = {
     ),
 }
 
+SLOW_IMPORTS = {
+    "asyncio",
+    "dataclasses",
+    "http.client",
+    "importlib.metadata",
+    "inspect",
+    "typing",
+    "urllib.request",
+}
+"""Modules that take longer to import than everything that a handler needs."""
+
 DECORATORS = {entry.name: entry for entry in entry_points(group="chalice.decorators")}
 NAMES = [
     entry
-    for group in ("chalice.decorators", "chalice.exports", "chalice.runtime", "chalice.plugins")
+    for group in (
+        "chalice.decorators",
+        "chalice.exports",
+        "chalice.runtime",
+        "chalice.plugins",
+        "chalice.commands",
+    )
     for entry in entry_points(group=group)
 ]
 
@@ -232,6 +250,21 @@ def test_what_ships_into_lambda_imports_the_standard_library_and_the_runtime_onl
         if file.archive.endswith(".py"):
             foreign = _imports(Path(file.path).read_text(encoding="utf-8")) - set(sys.stdlib_module_names)
             assert foreign <= {"chalice", *own}, file.archive
+
+
+def test_a_runtime_half_costs_no_slow_import_in_a_cold_start(project: Project) -> None:
+    halves = [file for file in project.manifest.runtime_files if file.archive.endswith("/__init__.py")]
+    folders = sorted({str(Path(file.path).parents[1]) for file in halves})
+    module = DECORATORS[project.decorator].value.partition(":")[0]
+    script = f"import sys; sys.path += {folders!r}; import {module}; print(*sorted(sys.modules))"
+
+    # -S: nothing but what the module itself asks for; -I: nothing of this process's environment.
+    loaded = subprocess.run(
+        [sys.executable, "-I", "-S", "-c", script], capture_output=True, text=True, check=True
+    ).stdout.split()
+
+    assert module in loaded
+    assert set(loaded) & SLOW_IMPORTS == set()
 
 
 def test_the_tooling_half_does_not_ship(project: Project) -> None:

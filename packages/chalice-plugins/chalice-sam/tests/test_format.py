@@ -112,6 +112,22 @@ def test_a_merged_file_wins_and_lists_are_replaced() -> None:
     assert template == {"A": {"x": [1, 2], "y": {"z": 1}}, "B": "kept"}
 
 
+def test_an_empty_section_of_a_merged_file_takes_nothing_away() -> None:
+    assert merged({"Resources": {"A": 1}}, {"Resources": None, "Outputs": None}) == {"Resources": {"A": 1}}
+
+
+def test_the_version_of_a_policy_stays_text_in_yaml(
+    plugins: Plugins, parts: Any, request_for: RequestFor, tmp_path: Path
+) -> None:
+    extra = tmp_path / "extra.yaml"
+    extra.write_text("Resources: {P: {Type: 'AWS::IAM::Policy', Properties: {Version: 2012-10-17}}}")
+
+    content = SamFormat(plugins).render(request_for(parts.role, merge_template=extra))["sam.yaml"]
+
+    assert isinstance(content, bytes)
+    assert b"Version: '2012-10-17'" in content.split(b"P:\n")[-1]
+
+
 def test_a_json_template_is_merged_also_over_the_code_s_place(
     plugins: Plugins, parts: Any, request_for: RequestFor, tmp_path: Path
 ) -> None:

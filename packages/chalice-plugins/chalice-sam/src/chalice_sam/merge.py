@@ -75,10 +75,13 @@ def merged(template: Mapping[str, Any], over: Mapping[str, Any]) -> dict[str, An
     """Return ``template`` with ``over`` merged into it.
 
     Mappings merge by key, to any depth; everything else, lists too, is
-    replaced by what ``over`` says.
+    replaced by what ``over`` says.  An empty value says nothing: YAML gives
+    one to a section without entries, and CloudFormation takes none.
     """
     result = dict(template)
     for key, value in over.items():
+        if value is None:
+            continue
         before = result.get(key)
         if isinstance(before, dict) and isinstance(value, dict):
             result[key] = merged(before, value)

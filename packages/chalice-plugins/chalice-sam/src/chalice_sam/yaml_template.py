@@ -31,7 +31,15 @@ except ImportError as error:
 
 
 class _Loader(yaml.SafeLoader):
-    """Understands the short forms of intrinsic functions."""
+    """Understands the short forms of intrinsic functions, and takes dates for text.
+
+    What looks like a date in a template is the version of a policy or of the format.
+    """
+
+    yaml_implicit_resolvers = {  # noqa: RUF012 - the base class has it as a plain attribute
+        first: [(tag, pattern) for tag, pattern in resolvers if tag != "tag:yaml.org,2002:timestamp"]
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+    }
 
 
 def load(text: str) -> Any:
