@@ -67,6 +67,16 @@ with os.fdopen(descriptor, "wb") as channel:
 Run = Callable[..., Manifest]
 
 
+def is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    # In a container nobody may collect an orphan; a zombie runs no more.
+    status = Path(f"/proc/{process}/stat")
+    return not (status.exists() and status.read_text().rpartition(")")[2].split()[0] == "Z")
+
+
 @pytest.fixture
 def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Describe an application with this source, by a host that writes this document."""
@@ -206,16 +216,20 @@ class TestAManifest:
             """
         )
 
-        child = (tmp_path / "child").read_text()
+        child = int((tmp_path / "child").read_text())
 
-        state = Path(f"/proc/{child}/stat")
         deadline = time.monotonic() + 5
-        while sys.platform == "linux" and state.exists() and time.monotonic() < deadline:
-            if state.read_text().rpartition(")")[2].split()[0] == "Z":
-                break
+        while is_running(child) and time.monotonic() < deadline:
             time.sleep(0.02)
-        else:
-            assert not state.exists()
+        assert not is_running(child)
+
+
+@pytest.fixture(scope="module")
+def bare(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the interpreter of an environment with nothing installed."""
+    folder = tmp_path_factory.mktemp("bare") / "env"
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
+    return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
 class TestNoManifest:
@@ -272,13 +286,6 @@ class TestTheInterpreter:
     def test_one_that_cannot_be_started_is_named(self, project: Path) -> None:
         with pytest.raises(InterpreterError, match="no-python"):
             describe(project, project / "no-python")
-
-    @pytest.fixture(scope="class")
-    def bare(self, tmp_path_factory: pytest.TempPathFactory) -> Path:
-        """Return the interpreter of an environment with nothing installed."""
-        folder = tmp_path_factory.mktemp("bare") / "env"
-        subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(folder)], check=True)
-        return folder / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
     def test_one_without_the_runtime_says_how_to_install_it_there(self, project: Path, bare: Path) -> None:
         with pytest.raises(RuntimeMissingError) as caught:

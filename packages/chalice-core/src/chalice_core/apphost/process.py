@@ -19,7 +19,7 @@ from pathlib import Path
 
 # Seconds for the rest once the document is there or the process has ended: for output on its way,
 # and for children that keep the channel open.
-_GRACE = 1.0
+_GRACE = 0.5
 
 _OUTPUT_LIMIT = 64 * 1024
 # Far above any manifest: what comes before its last bytes is noise that the application wrote.
