@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import boto3
 import pytest
+from moto import mock_aws
+from moto.apigateway.models import APIGatewayBackend
+
 from chalice_core.artifact import Artifact, Artifacts
 from chalice_core.graph import Graph
 from chalice_core.kinds import (
@@ -35,8 +39,6 @@ from chalice_deploy.handlers import Handlers
 from chalice_deploy.kinds import HANDLERS
 from chalice_deploy.session import Clients
 from chalice_deploy.store import FileRecords
-from moto import mock_aws
-from moto.apigateway.models import APIGatewayBackend
 
 REGION = "eu-central-1"
 APP, STAGE = "shop", "dev"
@@ -63,10 +65,6 @@ class Witness:
     @property
     def mutating(self) -> list[str]:
         return [name for name in self.operations if not name.startswith(READS)]
-
-    def watch(self, client: Any) -> None:
-        client.meta.events.register("before-call", self.before)
-        client.meta.events.register("after-call", self.came_back)
 
     def before(self, model: Any, **_: Any) -> Any:
         if self.dead:
@@ -99,22 +97,47 @@ class Witness:
         )
 
 
+class Watch:
+    """The witness of the deployment that runs now; clients are made once, for that takes long."""
+
+    witness = Witness()
+    clients: ClassVar[dict[str, Any]] = {}
+
+    def before(self, **event: Any) -> Any:
+        return Watch.witness.before(**event)
+
+    def came_back(self, **event: Any) -> None:
+        Watch.witness.came_back(**event)
+
+
+WATCH = Watch()
+
+
 class WatchedClients(Clients):
-    def __init__(self, place: Place, witness: Witness) -> None:
-        super().__init__(place)
-        self._witness = witness
+    region = REGION
+    partition = "aws"
+    dns_suffix = "amazonaws.com"
 
     def _make(self, service: str, read_timeout: float | None) -> Any:
-        client = super()._make(service, read_timeout)
-        self._witness.watch(client)
-        return client
+        if service not in Watch.clients:
+            client = super()._make(service, read_timeout)
+            client.meta.events.register("before-call", WATCH.before)
+            client.meta.events.register("after-call", WATCH.came_back)
+            Watch.clients[service] = client
+        return Watch.clients[service]
+
+
+@functools.cache
+def plain_client(service: str) -> Any:
+    return boto3.client(service, region_name=REGION)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def swagger_for_moto() -> Iterator[None]:
-    """Stock moto refuses Swagger 2.0 and knows no mock integrations; nothing here needs what it makes of them."""
+    """Stock moto refuses Swagger 2.0 and knows no mock integrations; here it need not understand them."""
     patch = pytest.MonkeyPatch()
     stock = APIGatewayBackend.put_rest_api
+    stock_delete = APIGatewayBackend.delete_rest_api
 
     def put_rest_api(
         self: APIGatewayBackend, function_id: str, api_doc: Any, fail_on_warnings: bool, mode: str = "merge"
@@ -134,9 +157,20 @@ def swagger_for_moto() -> Iterator[None]:
         api.description = json.dumps(api_doc)
         return api
 
+    def delete_rest_api(self: APIGatewayBackend, function_id: str) -> Any:
+        self.get_rest_api(function_id)  # stock moto fails with a KeyError when the API is gone
+        return stock_delete(self, function_id)
+
     patch.setattr(APIGatewayBackend, "put_rest_api", put_rest_api)
+    patch.setattr(APIGatewayBackend, "delete_rest_api", delete_rest_api)
     yield
     patch.undo()
+
+
+@pytest.fixture(autouse=True)
+def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test pulls the plug: what is written outlives a killed process without reaching the disk."""
+    monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
 @pytest.fixture
@@ -149,7 +183,7 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
     with mock_aws(config={"lambda": {"use_docker": False}}):
-        boto3.client("sqs", region_name=REGION).create_queue(QueueName="orders")
+        plain_client("sqs").create_queue(QueueName="orders")
         yield
 
 
@@ -258,7 +292,8 @@ class Project:
             **place,
         }
         opened = Place(**where)
-        clients = WatchedClients(opened, witness or Witness())
+        Watch.witness = witness or Witness()
+        clients = WatchedClients(opened)
         cloud = Cloud(
             clients,
             app=self.app,
@@ -316,10 +351,7 @@ def project(aws: None, tmp_path: Path, code: Callable[..., Artifacts]) -> Projec
 def _inventory() -> dict[str, Any]:
     """Return everything that exists in AWS, without what AWS chooses anew each time."""
 
-    def client(service: str) -> Any:
-        return boto3.client(service, region_name=REGION)
-
-    iam, lambda_, logs, gateway = client("iam"), client("lambda"), client("logs"), client("apigateway")
+    iam, lambda_, logs, gateway = map(plain_client, ("iam", "lambda", "logs", "apigateway"))
     roles = {
         role["RoleName"]: {
             name: iam.get_role_policy(RoleName=role["RoleName"], PolicyName=name)["PolicyDocument"]

@@ -152,8 +152,17 @@ class Applier:
                 self._journal.write(lambda record: record)
             return
         self._cloud.hide(secrets_in(node.properties, self._resolve))
-        task = Task(id=node.id, name=node.name, properties=for_aws(node.properties, self._resolve))
-        before = self._journal.record.entries.get(node.id)
+        record = self._journal.record
+        before, intent = record.entries.get(node.id), record.intents.get(node.id)
+        task = Task(
+            id=node.id,
+            name=node.name,
+            properties=for_aws(node.properties, self._resolve),
+            earlier=(
+                *(() if before is None else (before.properties,)),
+                *(() if intent is None else (*intent.earlier, intent.properties)),
+            ),
+        )
         if before is None:
             self._create(node, task, rendered, look=decision.in_doubt)
         elif decision.action == "update":
@@ -254,18 +263,15 @@ class Applier:
             self._delete(handler, doomed.id, entry)
             self._journal.write(lambda record: record.lacking(doomed.id))
             return
-        if retired.entry is not None:
+        if retired.entry is not None and not self._is_kept(retired.entry):
             self._delete(
                 self._handlers.recorded(retired.entry.kind, retired.entry.name), retired.id, retired.entry
             )
-        elif retired.intent is not None:
+        if retired.intent is not None:
             self._bury_intent(retired.id, retired.intent)
         self._journal.write(lambda record: record.buried(retired))
 
     def _bury_intent(self, id: str, intent: Intent) -> None:
-        entries = self._journal.record.entries.values()
-        if intent.key and any((entry.kind, entry.key) == (intent.kind, intent.key) for entry in entries):
-            return  # another resource has taken it over
         handler = self._handlers.recorded(intent.kind, intent.name)
         found = handler.find(self._cloud, id, intent.key)
         if found is not None and found.ours:
@@ -277,7 +283,15 @@ class Applier:
                 identity=found.deployed.identity,
                 outputs=found.deployed.outputs,
             )
-            self._delete(handler, id, entry)
+            if not self._is_kept(entry):
+                self._delete(handler, id, entry)
+
+    def _is_kept(self, gone: Entry) -> bool:
+        """Return whether a resource that is wanted has taken over this very thing."""
+        return any(
+            (entry.kind, entry.key, entry.identity) == (gone.kind, gone.key, gone.identity)
+            for entry in self._journal.record.entries.values()
+        )
 
     def _delete(self, handler: KindHandler, id: str, entry: Entry) -> None:
         if entry.created:
@@ -298,10 +312,14 @@ class Applier:
 
         def change(record: Record) -> Record:
             former = record.intents.get(node.id)
-            if former is not None and former.action == "create" and former.key != intent.key:
+            if former is None:
+                return record.intending(node.id, intent)
+            if former.action == "create" and former.key != intent.key:
                 # What that one may have created has another name, which only became known just now.
-                record = record.retiring(Retired(id=node.id, intent=former))
-            return record.intending(node.id, intent)
+                return record.retiring(Retired(id=node.id, intent=former)).intending(node.id, intent)
+            earlier = [*former.earlier, former.properties]
+            unique = tuple(one for index, one in enumerate(earlier) if one not in earlier[:index])
+            return record.intending(node.id, replace(intent, earlier=unique))
 
         self._journal.write(change)
 

@@ -310,7 +310,7 @@ class Cloud:
                 return _chained(AwsError(**facts), error), True
             if code in _ALREADY_THERE or code == already:
                 return _chained(AlreadyThereError(**facts), error), False
-            if code in _NOT_FOUND:
+            if code in _NOT_FOUND or code == "404":  # an answer without a body has its status only
                 return _chained(NotFoundError(**facts), error), False
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
             broken = (code in _BROKEN or status >= 500) and operation not in _NOT_REPEATABLE

@@ -57,11 +57,14 @@ class Task:
         id: of the resource; `Cloud.owner` makes the owner tag of it.
         name: what people call it, for `Cloud.call`.
         properties: every value is known; files are `chalice_core.artifact.Artifact` objects.
+        earlier: what it may be at present, as rendered for the record: usually what is recorded; after
+            a crash also what the interrupted process was about to make of it.
     """
 
     id: str
     name: str
     properties: Rendered
+    earlier: tuple[Mapping[str, Any], ...] = ()
 
 
 class KindHandler(Protocol):

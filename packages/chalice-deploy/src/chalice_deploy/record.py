@@ -54,7 +54,12 @@ class Intent:
 
     Args:
         action: what was going to be done; ``replace`` deletes first.
-        kind, name, properties, key, after: as they will be in the `Entry`.
+        kind: as it will be in the `Entry`, like those that follow.
+        name: what people call it.
+        properties: as rendered for the record.
+        key: what AWS recognises it by.
+        after: ids that it depends on.
+        earlier: properties of earlier intents for the same thing that were not fulfilled either.
     """
 
     action: Literal["create", "update", "replace", "delete"]
@@ -63,6 +68,7 @@ class Intent:
     properties: Mapping[str, Any]
     key: Mapping[str, Any]
     after: tuple[str, ...] = ()
+    earlier: tuple[Mapping[str, Any], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +91,8 @@ class Record:
     """Everything recorded for one stage.
 
     Args:
-        app, stage: what is deployed.
+        app: name of the application.
+        stage: name of the stage.
         account: twelve digits.
         region: AWS's name.
         salt: goes into the digests of secrets.
@@ -231,6 +238,7 @@ def _intent_json(intent: Intent) -> dict[str, Any]:
         "properties": intent.properties,
         "key": intent.key,
         "after": list(intent.after),
+        "earlier": list(intent.earlier),
     }
 
 
@@ -278,6 +286,7 @@ def _intent(data: Mapping[str, Any]) -> Intent:
         properties=_object(data["properties"]),
         key=_object(data["key"]),
         after=tuple(_text(id) for id in data["after"]),
+        earlier=tuple(_object(properties) for properties in data["earlier"]),
     )
 
 

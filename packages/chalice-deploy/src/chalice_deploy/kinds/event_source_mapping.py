@@ -91,6 +91,13 @@ class EventSourceMappings:
             UUID=before.identity["UUID"],
             **_changes(task.properties, changed),
         )
+        if "UUID" not in answer:  # moto's way to say that it knows no such mapping
+            raise NotFoundError(
+                operation="UpdateEventSourceMapping",
+                resource=task.name,
+                aws_code="ResourceNotFoundException",
+                message="There is no such mapping.",
+            )
         _wait_until_enabled(cloud, task.name, answer)
         return Deployed(identity=before.identity, outputs=before.outputs)
 

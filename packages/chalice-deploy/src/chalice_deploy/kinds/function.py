@@ -227,7 +227,7 @@ def _is_usable(configuration: Mapping[str, Any], name: str) -> bool:
 def _change_tags(cloud: Cloud, task: Task, before: Entry) -> None:
     arn = before.outputs["arn"]
     wanted = {**task.properties["Tags"], OWNER_TAG: cloud.owner(task.id)}
-    gone = sorted(set(before.properties.get("Tags", {})) - set(wanted))
+    gone = sorted({name for earlier in task.earlier for name in earlier.get("Tags", {})} - set(wanted))
     cloud.call("lambda", "TagResource", task.name, Resource=arn, Tags=wanted)
     if gone:
         cloud.call("lambda", "UntagResource", task.name, Resource=arn, TagKeys=gone)

@@ -70,7 +70,7 @@ class LogGroups:
         if "retentionInDays" in changed:
             if task.properties.get("retentionInDays") is not None:
                 _put_retention(cloud, task)
-            elif before.created or "retentionInDays" in before.properties:
+            elif before.created or any("retentionInDays" in earlier for earlier in task.earlier):
                 name = task.properties["logGroupName"]
                 cloud.call("logs", "DeleteRetentionPolicy", task.name, logGroupName=name)
         return _deployed(task.properties["logGroupName"])

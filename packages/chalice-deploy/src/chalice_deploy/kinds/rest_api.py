@@ -90,9 +90,7 @@ class RestApis:
             _put_definition(cloud, api_id, task)
         # Importing a definition resets settings that it does not mention.
         if changed & {"Body", "Name", "MinimumCompressionSize"}:
-            was_set = "MinimumCompressionSize" in changed and (
-                "MinimumCompressionSize" in before.properties or "Body" in changed
-            )
+            was_set = any("MinimumCompressionSize" in earlier for earlier in task.earlier)
             _put_compression(cloud, api_id, task, was_set=was_set)
         if "EndpointConfiguration" in changed:
             _put_endpoint(cloud, api_id, task)
@@ -109,9 +107,9 @@ class RestApis:
                     _replace("/tracingEnabled", "true" if task.properties["TracingEnabled"] else "false")
                 ],
             )
-        old_stage = before.properties.get("StageName")
-        if old_stage is not None and old_stage != task.properties["StageName"]:
-            _delete_stage(cloud, api_id, task, old_stage)
+        stages = {earlier.get("StageName") for earlier in task.earlier} - {None, task.properties["StageName"]}
+        for stage in sorted(stages):
+            _delete_stage(cloud, api_id, task, stage)
         return _deployed(api_id)
 
     def delete(self, cloud: Cloud, id: str, before: Entry) -> None:
