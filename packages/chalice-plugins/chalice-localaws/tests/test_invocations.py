@@ -84,7 +84,13 @@ def test_a_slow_function_is_ended_at_its_timeout(cloud: Any) -> None:
 
 
 def test_a_process_that_exits_is_an_exit_error_and_the_next_invocation_gets_a_new_one(cloud: Any) -> None:
-    source = "import os\ndef handler(event, context):\n    if event.get('exit'):\n        os._exit(3)\n    return os.getpid()\n"
+    source = """
+import os
+def handler(event, context):
+    if event.get("exit"):
+        os._exit(3)
+    return os.getpid()
+"""
     arn = cloud.function(source)
 
     first = json.loads(cloud.invoke(arn)["Payload"])
@@ -243,9 +249,15 @@ def handler(event, context):
 def test_a_deleted_function_ends_and_a_late_line_does_not_bring_its_log_back(
     cloud: Any, eventually: Callable[..., Any]
 ) -> None:
-    arn = cloud.function(
-        "import time\ndef handler(event, context):\n    print('begun')\n    while True:\n        time.sleep(0.01)\n        print('x')\n"
-    )
+    source = """
+import time
+def handler(event, context):
+    print("begun")
+    while True:
+        time.sleep(0.01)
+        print("x")
+"""
+    arn = cloud.function(source)
     cloud.invoke(arn, InvocationType="Event")
     eventually(lambda: "begun" in cloud.log(arn))
 

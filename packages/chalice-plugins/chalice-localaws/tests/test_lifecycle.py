@@ -30,9 +30,20 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-START = "import sys; from pathlib import Path; from chalice_localaws import ensure_running; print(ensure_running(Path(sys.argv[1])).record.pid)"
+START = """
+import sys
+from pathlib import Path
+from chalice_localaws import ensure_running
+print(ensure_running(Path(sys.argv[1])).record.pid)
+"""
 PID = "import os\ndef handler(event, context):\n    return os.getpid()\n"
-BUSY = "import os, time\nprint('PID', os.getpid())\ndef handler(event, context):\n    while True:\n        time.sleep(0.01)\n"
+BUSY = """
+import os, time
+print("PID", os.getpid())
+def handler(event, context):
+    while True:
+        time.sleep(0.01)
+"""
 
 
 def is_running(pid: int) -> bool:

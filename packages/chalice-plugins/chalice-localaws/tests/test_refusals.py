@@ -11,6 +11,12 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCE = "def handler(event, context):\n    return None\n"
+SLOW = """
+import json, time
+def handler(event, context):
+    time.sleep(1)
+    print("EVENT " + json.dumps(event))
+"""
 
 
 @pytest.fixture(scope="module")
@@ -106,9 +112,7 @@ def test_a_bucket_notifies_a_function_without_waiting_for_it(
     cloud: Any, arn: str, eventually: Callable[..., Any]
 ) -> None:
     s3 = cloud.client("s3")
-    slow = cloud.function(
-        "import time, json\ndef handler(event, context):\n    time.sleep(1)\n    print('EVENT ' + json.dumps(event))\n"
-    )
+    slow = cloud.function(SLOW)
     s3.create_bucket(Bucket="uploads")
     s3.put_bucket_notification_configuration(
         Bucket="uploads",

@@ -33,7 +33,7 @@ class CodeStore:
     """
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
+        self._folder = folder.absolute()  # a worker has another working directory
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
 

@@ -93,6 +93,8 @@ class Interpreters:
         Raises:
             InterpreterMismatchError: it is no Python, or another version.
         """
+        # Not resolved: the link in a virtual environment is what makes it one.
+        executable = executable.absolute()
         try:
             interpreter = probe(executable)
         except (OSError, ValueError, subprocess.SubprocessError) as error:

@@ -50,9 +50,9 @@ class Launcher:
         self.interpreters = interpreters
         self.sink = sink
         self._code = code
-        self._runtime_loop = runtime_loop
+        self._runtime_loop = runtime_loop.absolute()
         self._endpoint_url = endpoint_url
-        self._managed = build_managed_runtime(managed_runtime)
+        self._managed = build_managed_runtime(managed_runtime.absolute())
         self._runtime_api = RuntimeApiServer()
 
     def launch(self, function: FunctionSpec) -> Worker:

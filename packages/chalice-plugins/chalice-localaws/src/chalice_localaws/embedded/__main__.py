@@ -10,6 +10,9 @@ from pathlib import Path
 # ``-m`` puts the working directory first, which is the state folder and no place to import from.
 sys.path[:] = [entry for entry in sys.path if entry not in {"", str(Path.cwd())}]
 
+from chalice_localaws.process_lock import LockHeldError, ProcessLock  # noqa: E402 - after the path is clean
+from chalice_localaws.state import StateFolder  # noqa: E402 - the same
+
 # Read by moto when it is imported.
 os.environ["MOTO_IAM_LOAD_MANAGED_POLICIES"] = "true"
 # moto would let pages of every site read and write; see `embedded.browsers`.
@@ -26,9 +29,18 @@ def main() -> int:
     parser.add_argument("--project-dir", type=Path, required=True)
     parser.add_argument("--port", type=int, default=0)
     arguments = parser.parse_args()
+    state = StateFolder(arguments.project_dir)
+    state.create()
+    try:
+        # Never released: the end of the process does it, so that a free lock means that it is gone.
+        ProcessLock(state.server_lock).acquire()
+    except LockHeldError:
+        print(f"Another server runs for {state.project}.", file=sys.stderr)  # noqa: T201 - this is its log
+        return 1
+    # Imports moto, which takes a second.
     from chalice_localaws.embedded.server import serve
 
-    return serve(arguments.project_dir, arguments.port)
+    return serve(state, arguments.port)
 
 
 if __name__ == "__main__":

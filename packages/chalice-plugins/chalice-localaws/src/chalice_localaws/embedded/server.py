@@ -20,7 +20,6 @@ from chalice_localaws import moto_patches
 from chalice_localaws.embedded.control import ControlPages
 from chalice_localaws.embedded.front import Front, RequestHandler
 from chalice_localaws.embedded.plane import DataPlane
-from chalice_localaws.process_lock import LockHeldError, ProcessLock
 from chalice_localaws.state import ServerRecord, StateFolder
 
 if TYPE_CHECKING:
@@ -31,21 +30,12 @@ __all__ = ["serve"]
 _LOOK_SECONDS = 2.0
 
 
-def serve(project_dir: Path, port: int) -> int:
+def serve(state: StateFolder, port: int) -> int:
     """Run the embedded AWS of a project until it is told to stop.
 
     Returns:
         0 after a stop, 1 when it could not start; the reason is on stderr.
     """
-    state = StateFolder(project_dir)
-    state.create()
-    lock = ProcessLock(state.server_lock)
-    try:
-        lock.acquire()
-    except LockHeldError:
-        print(f"Another server runs for {state.project}.", file=sys.stderr)  # noqa: T201 - this is its log
-        return 1
-    # Never released here: the end of the process does it, so that a free lock means that nothing is left.
     try:
         return _Server(state, port).run()
     except OSError as error:
