@@ -263,10 +263,15 @@ class Request:
         Raises:
             BadRequestError: The body is empty or is no JSON.
         """
-        if not self.headers.get("content-type", "").startswith("application/json"):
+        event = self._event
+        if not header(event.get("headers") or {}, "content-type", "").startswith("application/json"):
             return None
+        body = event.get("body")
+        if not isinstance(body, str) or event.get("isBase64Encoded") or body.startswith("\ufeff"):
+            # Of bytes, JSON finds the encoding and skips a byte order mark.  Text needs no such detour.
+            body = self.raw_body
         try:
-            return json.loads(self.raw_body)
+            return json.loads(body)
         except ValueError as error:
             raise BadRequestError("Error Parsing JSON") from error
 

@@ -1,0 +1,39 @@
+"""One view of each common kind, and a queue."""
+
+from chalice import Chalice, NotFoundError
+
+app = Chalice(app_name="full")
+
+
+@app.route("/")
+def index():
+    """Answer with a constant."""
+    return {"hello": "world"}
+
+
+@app.route("/users/{user_id}/orders/{order_id}")
+def order(user_id, order_id):
+    """Answer with parts of the path and the query."""
+    query = app.current_request.query_params or {}
+    return {"user": user_id, "order": order_id, "limit": query.get("limit")}
+
+
+@app.route("/echo", methods=["POST"])
+def echo():
+    """Answer with the body."""
+    return app.current_request.json_body
+
+
+@app.route("/missing")
+def missing():
+    """Answer with a view error."""
+    raise NotFoundError("nothing here")
+
+
+@app.on_sqs_message(queue="orders")
+def work(event):
+    """Read every message."""
+    total = 0
+    for record in event:
+        total += len(record.body)
+    return total
