@@ -10,10 +10,10 @@ import pytest
 
 from chalice_core.graph import Graph
 from chalice_core.hookspecs import hookimpl
-from chalice_core.kinds import EventSourceMapping, LogGroup, Resource, Role
+from chalice_core.kinds import EventSourceMapping, InvokePermission, LogGroup, Resource, Role
 from chalice_core.plugins import Plugins, UnrealisedKindError
 from chalice_core.target import FormatRequest
-from chalice_core.values import Output, ResourceId, Value
+from chalice_core.values import Output, Pseudo, ResourceId, Value
 from chalice_sam import (
     FunctionEvent,
     KnownOutputs,
@@ -162,6 +162,31 @@ def test_an_api_has_its_definition_and_a_permission(parts: Any, template_of: Tem
     }
 
 
+def test_an_api_that_is_traced_says_so(parts: Any, template_of: TemplateOf) -> None:
+    handler = parts.function()
+
+    traced = template_of(parts.role, handler, *parts.api(handler, tracing=True))
+    untraced = template_of(parts.role, handler, *parts.api(handler))
+
+    assert traced["Resources"]["RestAPI"]["Properties"]["TracingEnabled"] is True
+    assert "TracingEnabled" not in untraced["Resources"]["RestAPI"]["Properties"]
+
+
+def test_a_permission_may_name_the_account_of_its_source(parts: Any, template_of: TemplateOf) -> None:
+    function = parts.function("work")
+    permission = InvokePermission(
+        id=ResourceId("work_permission"),
+        function_arn=function.arn,
+        principal="s3.amazonaws.com",
+        source_account=Pseudo.ACCOUNT,
+    )
+
+    properties = template_of(parts.role, function, permission)["Resources"]["WorkPermission"]["Properties"]
+
+    assert properties["SourceAccount"] == {"Ref": "AWS::AccountId"}
+    assert "SourceArn" not in properties
+
+
 def test_a_queue_is_an_event_of_its_function(parts: Any, template_of: TemplateOf) -> None:
     worker = parts.function("work")
     mapping = parts.queue(worker, batch_size=500, maximum_batching_window=30)
@@ -238,6 +263,19 @@ def test_a_mapping_that_has_to_wait_for_more_than_its_function_is_a_resource_tha
     assert resource["DependsOn"] == ["Other"]
 
 
+def test_a_mapping_that_others_wait_for_is_a_resource_with_a_name(
+    parts: Any, template_of: TemplateOf
+) -> None:
+    worker = parts.function("work")
+    mapping = parts.queue(worker)
+    later = replace(parts.function("later"), after=(mapping.id,))
+
+    resources = template_of(parts.role, worker, mapping, later)["Resources"]
+
+    assert resources["WorkSqsEventSource"]["Type"] == "AWS::Lambda::EventSourceMapping"
+    assert resources["Later"]["DependsOn"] == ["WorkSqsEventSource"]
+
+
 def test_a_log_group_is_named_after_its_function_also_of_the_rest_handler(
     parts: Any, template_of: TemplateOf
 ) -> None:
@@ -273,6 +311,16 @@ def test_an_order_that_no_reference_expresses_is_spelled_out(parts: Any, templat
     resources = template_of(parts.role, first, second)["Resources"]
 
     assert resources["Second"]["DependsOn"] == ["First"]
+
+
+def test_an_order_that_another_order_implies_is_not_said_again(parts: Any, template_of: TemplateOf) -> None:
+    first = parts.function("first")
+    second = replace(parts.function("second"), after=(first.id,))
+    third = replace(parts.function("third"), after=(second.id, first.id))
+
+    resources = template_of(parts.role, first, second, third)["Resources"]
+
+    assert resources["Third"]["DependsOn"] == ["Second"]
 
 
 def test_two_functions_whose_names_collide_are_named(parts: Any, template_of: TemplateOf) -> None:
