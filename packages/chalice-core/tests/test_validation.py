@@ -15,7 +15,7 @@ from chalice_core.hookspecs import hookimpl
 from chalice_core.manifest import App, AuthorizerDeclaration, EventDeclaration, FunctionDeclaration
 from chalice_core.plugins import HookAnswerError
 from chalice_core.testing import app, event, graph, route, stage_config
-from chalice_core.validation import InvalidAppError, find_problems
+from chalice_core.validation import InvalidAppError, find_problems, runtime_notice
 
 CORS = {"Access-Control-Allow-Origin": "*"}
 
@@ -257,3 +257,12 @@ class TestReporting:
         with pytest.raises(InvalidAppError):
             graph(app(routes=[route("")], events=[event("sqs", "on_sqs_message")]), plugin)
         assert not plugin.called
+
+
+def test_a_python_that_lambda_has_needs_no_warning() -> None:
+    assert runtime_notice("python3.12") is None
+
+
+@pytest.mark.parametrize("runtime", ["python3.9", "python3.99"])
+def test_another_is_a_warning_and_no_problem(runtime: str) -> None:
+    assert runtime in (runtime_notice(runtime) or "")

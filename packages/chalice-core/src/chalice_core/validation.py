@@ -19,6 +19,9 @@ from chalice_core.manifest import App, RouteDeclaration
 
 API_HANDLER = "api_handler"
 
+LAMBDA_RUNTIMES = tuple(f"python3.{minor}" for minor in range(10, 16))
+"""Lambda's managed runtimes for Python ("Lambda runtimes", AWS Lambda Developer Guide)."""
+
 # The methods of a REST API's resources (``PutMethod``, Amazon API Gateway API Reference), without
 # ANY: a view is chosen by the method of the request.
 METHODS = ("GET", "PUT", "POST", "DELETE", "PATCH", "HEAD", "OPTIONS")
@@ -59,6 +62,20 @@ def find_problems(app: App, config: StageConfig) -> Iterator[str]:
     yield from _functions(app, config)
     yield from _endpoint(config)
     yield from _unsupported(config)
+
+
+def runtime_notice(runtime: str) -> str | None:
+    """Return a warning when Lambda has no such runtime, for it may have one by the time of deployment.
+
+    Args:
+        runtime: Lambda's identifier, ``python3.12``.
+    """
+    if runtime in LAMBDA_RUNTIMES:
+        return None
+    return (
+        f"The application runs with {runtime}, and Lambda is known to have {', '.join(LAMBDA_RUNTIMES)}; "
+        "choose another interpreter with --python if the deployment fails."
+    )
 
 
 def function_names(app: App) -> tuple[str, ...]:

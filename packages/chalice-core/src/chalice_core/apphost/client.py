@@ -82,7 +82,7 @@ def describe(
         ended = run_with_channel(command, cwd=project_dir, environment=environment, timeout=timeout)
     except OSError as error:
         raise InterpreterError(
-            interpreter=str(interpreter), origin="these tools", problem=f"It cannot be started: {error}"
+            interpreter=str(interpreter), problem=f"It cannot be started: {error}"
         ) from error
     document = _document(ended)
     if not document:
@@ -110,7 +110,6 @@ def _no_document(project_dir: Path, interpreter: Path, returncode: int, output: 
     if version is None:
         return InterpreterError(
             interpreter=str(interpreter),
-            origin="these tools",
             problem=f"It does not answer as Python does; it printed {output.strip()[:500]!r}",
         )
     if tuple(int(part) for part in version.split(".")) < OLDEST_PYTHON:

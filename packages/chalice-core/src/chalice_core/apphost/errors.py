@@ -15,16 +15,16 @@ class InterpreterError(ToolError):
 
     Args:
         interpreter: as it was given.
-        origin: who chose it, ``--python``.
+        origin: who chose it, ``--python``; None when that is not known here.
         problem: a sentence without its full stop.
     """
 
     code = "interpreter"
 
-    def __init__(self, *, interpreter: str, origin: str, problem: str) -> None:
+    def __init__(self, *, interpreter: str, problem: str, origin: str | None = None) -> None:
         super().__init__(
             what=f"The Python interpreter {interpreter} cannot be used.",
-            why=f"{problem}. It was chosen by {origin}.",
+            why=f"{problem}." if origin is None else f"{problem}. It was chosen by {origin}.",
             fix="Name the interpreter that has the application's requirements with --python, or with "
             '"python" in .chalice/config.json.',
         )
