@@ -24,7 +24,7 @@ from chalice_core.apphost import describe
 from chalice_core.artifact import Artifact
 from chalice_core.config import load_config
 from chalice_core.graph import Graph
-from chalice_core.kinds import DEPLOYMENT, KINDS
+from chalice_core.kinds import DEPLOYMENT, KINDS, Function, InvokePermission, LogGroup, RestApi, Role
 from chalice_core.lowering import UnclaimedEventError, build_graph
 from chalice_core.manifest import Manifest
 from chalice_core.plugins import Plugins, collect_named, load_plugins, realisation_of
@@ -93,7 +93,7 @@ NAMES = [
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """An application with one declaration of a family.
+    """An application with a REST API and one declaration of a family.
 
     Args:
         decorator: its decorator.
@@ -119,13 +119,16 @@ def _write(folder: Path, decorator: str) -> None:
     (folder / "app.py").write_text(
         "from chalice import Chalice\n"
         "app = Chalice(app_name='contract')\n"
+        "@app.route('/')\n"
+        "def index():\n"
+        "    return {}\n"
         f"@app.{decorator}({arguments})\n"
         "def work(event):\n"
         f"    return {example.body}\n",
         encoding="utf-8",
     )
     (folder / ".chalice").mkdir()
-    config = {"version": "2.0", "app_name": "contract"}
+    config = {"version": "2.0", "app_name": "contract", "log_retention_in_days": 7}
     (folder / ".chalice" / "config.json").write_text(json.dumps(config), encoding="utf-8")
 
 
@@ -177,7 +180,7 @@ def test_the_manifest_says_which_distribution_the_application_uses(project: Proj
 
 def test_lowering_gives_resources_of_known_kinds_whose_dependencies_are_there(project: Project) -> None:
     assert {type(resource) for resource in project.graph} <= set(KINDS)
-    assert len(project.graph) > len({"role", "log group", "function"})
+    assert {Role, LogGroup, Function, RestApi, InvokePermission} <= {type(each) for each in project.graph}
     for resource in project.graph:
         assert all(other in project.graph for other in resource.dependencies())
 
