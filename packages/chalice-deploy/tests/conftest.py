@@ -373,7 +373,9 @@ def _inventory() -> dict[str, Any]:
             "timeout": function["Timeout"],
             "sha256": function["CodeSha256"],
             "tags": whole["Tags"],
-            "concurrency": whole.get("Concurrency", {}).get("ReservedConcurrentExecutions"),
+            "concurrency": lambda_.get_function_concurrency(FunctionName=name).get(
+                "ReservedConcurrentExecutions"
+            ),
             "statements": sorted(statement["Sid"] for statement in policy),
         }
     apis = [
@@ -421,3 +423,9 @@ def new_witness() -> type[Witness]:
 @pytest.fixture
 def crash() -> type[CrashError]:
     return CrashError
+
+
+@pytest.fixture
+def aws_client() -> Callable[[str], Any]:
+    """Clients that nobody watches."""
+    return plain_client

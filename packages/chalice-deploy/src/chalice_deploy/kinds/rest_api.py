@@ -107,8 +107,8 @@ class RestApis:
                     _replace("/tracingEnabled", "true" if task.properties["TracingEnabled"] else "false")
                 ],
             )
-        stages = {earlier.get("StageName") for earlier in task.earlier} - {None, task.properties["StageName"]}
-        for stage in sorted(stages):
+        stages = {str(earlier["StageName"]) for earlier in task.earlier if "StageName" in earlier}
+        for stage in sorted(stages - {task.properties["StageName"]}):
             _delete_stage(cloud, api_id, task, stage)
         return _deployed(api_id)
 
