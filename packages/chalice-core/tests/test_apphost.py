@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -275,6 +276,32 @@ class TestNoManifest:
     def test_without_an_application_nothing_is_started(self, tmp_path: Path) -> None:
         with pytest.raises(AppMissingError, match=str(tmp_path).replace("\\", "\\\\")):
             describe(tmp_path, tmp_path / "no-python")
+
+
+@posix_only
+def test_an_interrupt_of_the_tool_ends_the_application_too(tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text("")
+    script = tmp_path / "hanging-python"
+    script.write_text(f"#!/bin/sh\necho $$ > {tmp_path / 'pid'}\nsleep 60\n")
+    script.chmod(0o755)
+    code = (
+        "import sys; from pathlib import Path; from chalice_core.apphost import describe\n"
+        "describe(Path(sys.argv[1]), Path(sys.argv[2]))"
+    )
+    tool = subprocess.Popen([sys.executable, "-c", code, tmp_path, script], stderr=subprocess.PIPE)
+    deadline = time.monotonic() + 20
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+    tool.send_signal(signal.SIGINT)
+    _, errors = tool.communicate(timeout=20)
+
+    assert b"KeyboardInterrupt" in errors
+    application = int((tmp_path / "pid").read_text())
+    while is_running(application) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    assert not is_running(application)
 
 
 class TestTheInterpreter:

@@ -121,6 +121,12 @@ class TestViews:
 
         assert problems(app(routes=[mixed], binary_types=("image/png", "*/*"))) == []
 
+    def test_api_gateway_has_a_limit_for_binary_types(self) -> None:
+        types = tuple(f"image/{number}" for number in range(26))
+
+        assert "26 binary types" in problem(app(binary_types=types))
+        assert problems(app(binary_types=types[:-1])) == []
+
     def test_a_route_is_never_left_open_for_want_of_authorizers(self) -> None:
         guarded = app(
             routes=[route("/secret", authorizer="keeper")],

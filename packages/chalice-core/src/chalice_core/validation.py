@@ -31,6 +31,9 @@ _LITERAL_PART = re.compile(r"[a-zA-Z0-9._:-]+")
 _VARIABLE_PART = re.compile(r"\{(\w+)(\+?)\}", re.ASCII)
 _FUNCTION_NAME = re.compile(r"[a-zA-Z0-9_-]+")
 
+# "Quotas for configuring and running a REST API", Amazon API Gateway Developer Guide.
+_MAX_BINARY_TYPES = 25
+
 # "Lambda quotas", AWS Lambda Developer Guide: 4 KB for all environment variables of a function.
 _MAX_ENVIRONMENT = 4096
 
@@ -170,6 +173,11 @@ def _cors(app: App) -> Iterator[str]:
 
 
 def _content_types(app: App) -> Iterator[str]:
+    if len(app.binary_types) > _MAX_BINARY_TYPES:
+        yield (
+            f"The application has {len(app.binary_types)} binary types (app.api.binary_types); API Gateway "
+            f"allows {_MAX_BINARY_TYPES}."
+        )
     if "*/*" in app.binary_types:
         return
     for route in app.routes:

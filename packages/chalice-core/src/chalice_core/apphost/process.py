@@ -167,8 +167,11 @@ def _collect(process: subprocess.Popen[bytes], reading: int, deadline: float) ->
     stopped = timed_out = False
     while pending:
         try:
-            pending.discard(events.get(timeout=max(0.0, deadline - time.monotonic())))
+            # In short turns, for on Windows a Ctrl-C waits until a turn has ended.
+            pending.discard(events.get(timeout=max(0.0, min(0.5, deadline - time.monotonic()))))
         except queue.Empty:  # noqa: PERF203 - that is how the time limit shows
+            if time.monotonic() < deadline:
+                continue
             if stopped:
                 break
             timed_out = "exit" in pending and ("document" in pending or not document.bytes())
