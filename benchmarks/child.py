@@ -11,8 +11,8 @@ import sys
 # What AWS's runtime interface client 4.2.2 leaves in sys.modules, standard library only.
 LOADED_BY_LAMBDA = (
     "abc atexit codecs collections contextlib copyreg decimal encodings enum functools importlib io "
-    "itertools json keyword linecache logging math numbers operator os re reprlib stat string textwrap threading time "
-    "token tokenize traceback types warnings weakref"
+    "itertools json keyword linecache logging math numbers operator os re reprlib stat string "
+    "textwrap threading time token tokenize traceback types warnings weakref"
 )
 
 

@@ -161,6 +161,18 @@ def test_the_traceback_begins_and_the_place_lies_in_the_project(project: Any) ->
     assert error["type"] == "JSONDecodeError"
 
 
+@pytest.mark.parametrize("folder", ["vendor", "venv/lib/site-packages"])
+def test_a_library_inside_the_project_is_not_the_place_to_look_at(project: Any, folder: str) -> None:
+    project.write({f"{folder}/library.py": "def fail():\n    raise LookupError('deep')\n"})
+
+    error = project.describe(
+        f"import sys\nsys.path.append('{folder}')\nimport library\nlibrary.fail()\n"
+    ).document["error"]
+
+    assert (error["file"], error["line"]) == (str(project.folder / "app.py"), 4)
+    assert "library.py" in error["traceback"]
+
+
 def test_the_working_folder_of_the_tool_is_not_importable(project: Any, tmp_path: Path) -> None:
     tools = tmp_path / "tools"
     tools.mkdir()
@@ -328,6 +340,19 @@ def test_a_name_that_only_the_sources_mention_counts_as_used(project: Any) -> No
     assert document["package"]["extensions"]["exports"] == {
         "ParcelEvent": "chalice_parcels.inner.events:ParcelEvent"
     }
+
+
+@pytest.mark.usefixtures("parcels")
+def test_a_distribution_whose_package_is_imported_is_used_even_without_its_names(project: Any) -> None:
+    document = project.describe(
+        "from chalice import Chalice\nimport chalice_parcels\napp = Chalice('a')\n"
+    ).document
+
+    assert archives(document) == [*RUNTIME_FILES, *PARCEL_FILES]
+    assert document["package"]["extensions"]["decorators"] == {}
+    assert document["package"]["extensions"]["distributions"] == [
+        {"name": "chalice-parcels", "version": "2.5"}
+    ]
 
 
 @pytest.mark.usefixtures("parcels")

@@ -236,8 +236,11 @@ class Chalice:
                 f"it knows {', '.join(_ROUTE_OPTIONS)}."
             )
 
+        # Here and not in the decorator, so that the line of the path is at fault.
+        view_args = path_parameters(path)
+
         def decorator(view: View) -> View:
-            self._add_route(path, view, **options)
+            self._add_route(path, view, view_args, **options)
             return view
 
         return decorator
@@ -246,6 +249,7 @@ class Chalice:
         self,
         path: str,
         view: Callable[..., Any],
+        view_args: list[str],
         methods: Iterable[str] = ("GET",),
         name: str | None = None,
         authorizer: Any = None,
@@ -276,7 +280,6 @@ class Chalice:
             raise TypeError(
                 f"In view function {view_name!r}, cors must be True, False or a CORSConfig, not {cors!r}."
             )
-        view_args = path_parameters(path)
         known = self.routes.get(path, {})
         added: dict[str, RouteEntry] = {}
         for method in checked_methods(methods, view_name):

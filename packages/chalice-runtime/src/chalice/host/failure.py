@@ -70,11 +70,19 @@ def _own_frames(
     file, line = None, None
     while frames is not None:
         name = frames.tb_frame.f_code.co_filename
-        if Path(name).is_relative_to(project):
+        if _is_own(Path(name), project):
             first = first or frames
             file, line = name, frames.tb_lineno
         frames = frames.tb_next
     return first, file, line
+
+
+def _is_own(file: Path, project: Path) -> bool:
+    """Tell a file of the application from one of a library, also when that lies in the project's folder."""
+    if not file.is_relative_to(project):
+        return False
+    parts = file.relative_to(project).parts
+    return parts[0] != "vendor" and "site-packages" not in parts
 
 
 def _message(error: BaseException) -> str:

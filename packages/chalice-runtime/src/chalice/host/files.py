@@ -32,7 +32,8 @@ def package_of(project: Path) -> dict[str, Any]:
     """Describe what the application's deployment package needs besides the application.
 
     A name counts as used when it was looked up while the application was imported, or when the
-    application's sources mention it: a branch that did not run today may run in Lambda.
+    application's sources mention it: a branch that did not run today may run in Lambda.  A distribution
+    counts as used when one of its names is, or when the sources mention its package.
 
     Returns:
         ``files`` and ``extensions`` of the manifest's ``package``.
@@ -53,6 +54,8 @@ def package_of(project: Path) -> dict[str, Any]:
                 raise DuplicateExtensionError(name, [_name(distribution) for distribution, _ in offers])
             distribution, names[name] = offers[0]
             owners.setdefault(_name(distribution), distribution)
+    for name, distribution in _imported_by_name(installed, mentioned):
+        owners.setdefault(name, distribution)
     files = {file["archive"]: file for file in _runtime_files()}
     for name, distribution in sorted(owners.items()):
         for file in _half_of(name, distribution):
@@ -83,6 +86,17 @@ def _installed() -> dict[str, dict[str, list[tuple[Distribution, EntryPoint]]]]:
             if entry.group in found:
                 found[entry.group].setdefault(entry.name, []).append((distribution, entry))
     return found
+
+
+def _imported_by_name(
+    installed: dict[str, dict[str, list[tuple[Distribution, EntryPoint]]]], mentioned: set[str]
+) -> Iterator[tuple[str, Distribution]]:
+    """Yield the distributions whose package the sources mention: ``from chalice_sqs import events``."""
+    for names in installed.values():
+        for offers in names.values():
+            for distribution, entry in offers:
+                if entry.value.partition(":")[0].partition(".")[0].strip() in mentioned:
+                    yield _name(distribution), distribution
 
 
 def _name(distribution: Distribution) -> str:
@@ -134,7 +148,7 @@ def _half_of(name: str, distribution: Distribution) -> Iterator[dict[str, str]]:
                 yield _file("/".join([*parts[:depth], "__init__.py"]), initial, name)
             above = above.parent
         if file.name != "__init__.py":
-            yield _file("/".join(parts) + ".py", file, name)
+            yield _file("/".join([*parts[:-1], file.name]), file, name)
         elif group == RUNTIME:
             for inner in _package_files(file.parent):
                 yield _file("/".join([*parts, inner.relative_to(file.parent).as_posix()]), inner, name)
