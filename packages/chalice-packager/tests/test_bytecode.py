@@ -46,7 +46,8 @@ def test_importing_an_unpacked_package_compiles_nothing(project: Any, index: Any
     project.require("alpha")
     project.write_all(
         {
-            "app.py": "from chalice import Chalice\nimport alpha, chalicelib.two, three, _chalice_extensions\n"
+            "app.py": "from chalice import Chalice\n"
+            "import alpha, chalicelib.two, three, _chalice_extensions\n"
             "app = Chalice()\ntotal = alpha.one.ONE + chalicelib.two.TWO + three.THREE\n"
             "where = (lambda: 0).__code__.co_filename\n",
             "chalicelib/__init__.py": "",
@@ -57,7 +58,7 @@ def test_importing_an_unpacked_package_compiles_nothing(project: Any, index: Any
     unpacked = tmp_path / "task"
     with zipfile.ZipFile(project.build().path) as archive:
         archive.extractall(unpacked)
-    dates = random.Random(1)
+    dates = random.Random(1)  # noqa: S311 - dates, no secrets
     for path in unpacked.rglob("*"):
         os.utime(path, (dates.randrange(10**9), dates.randrange(10**9)))
         if path.is_file():
@@ -116,6 +117,18 @@ def test_what_only_looks_like_a_module_may_be_anything(project: Any) -> None:
     assert "chalicelib/{{name}}.py" in package.names
     assert "2 files are no Python of this version" in package.notices
     assert f"__pycache__/py2.{TAG}.pyc" not in package.names
+
+
+def test_tests_of_dependencies_stay_uncompiled(project: Any, index: Any) -> None:
+    index.wheel("alpha", files={"alpha/__init__.py": "", "alpha/tests/test_it.py": ""})
+    project.require("alpha")
+    project.write_all({"chalicelib/tests/__init__.py": ""})
+
+    names = project.build().names
+
+    assert "alpha/tests/test_it.py" in names
+    assert f"alpha/tests/__pycache__/test_it.{TAG}.pyc" not in names
+    assert f"chalicelib/tests/__pycache__/__init__.{TAG}.pyc" in names
 
 
 def test_dependencies_are_compiled_once(project: Any, index: Any) -> None:

@@ -17,7 +17,7 @@ from chalice_core.hookspecs import hookimpl
 from chalice_core.kinds import DEPLOYMENT
 from chalice_core.manifest import PythonInfo
 from chalice_core.plugins import Plugins, load_plugins
-from chalice_packager.errors import NoResolverError, UnsupportedPythonError
+from chalice_packager.errors import IncompleteResolutionError, NoResolverError, UnsupportedPythonError
 from chalice_packager.hooks import BUILDER
 from chalice_packager.pip import find_pip
 
@@ -99,6 +99,33 @@ def test_another_resolver_may_claim(project: Any, index: Any) -> None:
     assert "alpha.py" in package.names
     assert "beta (it was not there)" in package.notices
     assert project.processes.pips == []
+
+
+def test_a_resolver_that_forgets_something_is_told(project: Any) -> None:
+    class Forgets:
+        @hookimpl
+        def chalice_resolve_dependencies(self) -> list[str]:
+            return []
+
+    project.plugins.register(Forgets(), "forgets")
+    project.require("Alpha_Thing>=1")
+
+    with pytest.raises(IncompleteResolutionError, match="alpha-thing"):
+        project.build()
+
+
+def test_a_cache_may_be_named_relative_to_the_working_folder(
+    project: Any, index: Any, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    index.wheel("alpha")
+    project.require("alpha")
+    monkeypatch.chdir(tmp_path)
+    project.cache = Path("a-cache")
+
+    package = project.build()
+
+    assert "alpha.py" in package.names
+    assert package.path.is_absolute()
 
 
 def test_an_environment_without_pip_gets_the_tools_one(project: Any, index: Any, tmp_path: Path) -> None:

@@ -76,13 +76,16 @@ def test_another_process_hash_seed_and_locale_give_the_same_bytes(project: Any, 
         from chalice_core.plugins import Plugins
         from chalice_packager.build import build_package
         said = json.loads(sys.argv[1])
-        files = tuple(RuntimeFile(archive=a, path=p, distribution="chalice-runtime") for a, p in said["runtime"])
+        files = tuple(
+            RuntimeFile(archive=a, path=p, distribution="chalice-runtime") for a, p in said["runtime"]
+        )
         python = PythonInfo(version=said["version"], implementation="cpython", executable=sys.executable,
                             cache_tag=said["tag"])
         manifest = Manifest(version=1, runtime_version="0.1.0", python=python, app=App(name="hello"),
                             runtime_files=files, extensions=Extensions())
         config = StageConfig(project_dir=Path(said["project"]), app_name="hello", stage="dev")
-        built = build_package(BuildRequest(manifest=manifest, config=config, cache_dir=Path(sys.argv[2])), Plugins())
+        request = BuildRequest(manifest=manifest, config=config, cache_dir=Path(sys.argv[2]))
+        built = build_package(request, Plugins())
         print(built.artifacts["deployment"].sha256)
         """
     )

@@ -90,11 +90,24 @@ def check_size(members: Sequence[Member], limit: int = UNZIPPED_LIMIT) -> None:
     Raises:
         PackageTooBigError: the files have ``limit`` bytes or more.
     """
-    size = unzipped_size(members)
+    sizes: dict[str, int] = {}
+    for member in members:
+        sizes[member.owner] = sizes.get(member.owner, 0) + member.size
+    check_sizes(sizes, limit)
+
+
+def check_sizes(sizes: Mapping[str, int], limit: int = UNZIPPED_LIMIT) -> None:
+    """Refuse what Lambda would refuse.
+
+    Args:
+        sizes: bytes by package, unzipped.
+        limit: bytes.
+
+    Raises:
+        PackageTooBigError: they are ``limit`` bytes or more together.
+    """
+    size = sum(sizes.values())
     if size >= limit:
-        sizes: dict[str, int] = {}
-        for member in members:
-            sizes[member.owner] = sizes.get(member.owner, 0) + member.size
         raise PackageTooBigError(size=size, limit=limit, sizes=sizes)
 
 

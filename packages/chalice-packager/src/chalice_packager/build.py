@@ -24,23 +24,24 @@ from chalice_core.artifact import BuildRequest, Built
 from chalice_core.kinds import DEPLOYMENT
 from chalice_core.plugins import Plugins
 from chalice_packager.archive import Member, fault_in_name, member_of
-from chalice_packager.assembly import UNZIPPED_LIMIT, check_size, merge, unzipped_size
+from chalice_packager.assembly import UNZIPPED_LIMIT, check_size, check_sizes, merge, unzipped_size
 from chalice_packager.cache import Cache, Resolved
 from chalice_packager.errors import (
     AutomaticLayerError,
     BadArchiveNameError,
     BadWheelError,
     ConflictingFilesError,
+    IncompleteResolutionError,
     NoResolverError,
 )
 from chalice_packager.framework import FRAMEWORK, packaged_versions, split_requirements
 from chalice_packager.pip import Run
 from chalice_packager.precompile import precompile
 from chalice_packager.predecessor import drop_framework
-from chalice_packager.requirements import Line, fingerprint, read_requirements
+from chalice_packager.requirements import Line, fingerprint, leading_name, read_requirements
 from chalice_packager.sources import VENDOR, Source, app_sources, runtime_sources, vendor_sources
 from chalice_packager.target import LambdaTarget, target_of
-from chalice_packager.wheels import members_of, wheels_in
+from chalice_packager.wheels import Wheel, declared_size, members_of, wheels_in
 
 # Part of every key: what is made of the same things may differ between versions of this program.
 _FORMAT = f"{version('chalice-packager')}/1"
@@ -118,8 +119,12 @@ class _Job:
         for wheel in wheels:
             if self.target.tags.isdisjoint(wheel.tags):
                 raise BadWheelError(wheel=wheel.path.name, reason=f"It is not made for {self.target.label}")
+        if resolved is not None:
+            _check_complete(lines, wheels, resolved)
         satisfied = frozenset(packaged_versions(self.request.manifest)) | FRAMEWORK
         kept = drop_framework(wheels, lines, satisfied, self.target.markers)
+        # Before they are read into memory.
+        check_sizes({wheel.name: declared_size(wheel) for wheel in kept.wheels})
         merged = merge(
             dependencies=(member for wheel in kept.wheels for member in members_of(wheel)),
             vendor=(_member(source) for source in sources if source.owner == VENDOR),
@@ -195,6 +200,13 @@ def _digest(facts: object) -> str:
     return hashlib.sha256(json.dumps(facts).encode("utf-8", "surrogateescape")).hexdigest()[:32]
 
 
+def _check_complete(lines: Sequence[Line], wheels: Sequence[Wheel], resolved: Resolved) -> None:
+    there = {wheel.name for wheel in wheels} | {leading_name(phrase) for phrase in resolved.missing}
+    unmet = sorted({line.name for line in lines if line.name is not None} - there)
+    if unmet:
+        raise IncompleteResolutionError(names=unmet)
+
+
 def _about_missing(resolved: Resolved, sources: Sequence[Source]) -> tuple[str, ...]:
     """Tell what could not be had, unless it is vendored."""
     vendored = {
@@ -202,11 +214,7 @@ def _about_missing(resolved: Resolved, sources: Sequence[Source]) -> tuple[str, 
         for source in sources
         if source.owner == VENDOR
     }
-    left = [
-        phrase
-        for phrase in resolved.missing
-        if canonicalize_name(re.split(r"[^\w.-]|==", phrase)[0]) not in vendored
-    ]
+    left = [phrase for phrase in resolved.missing if leading_name(phrase) not in vendored]
     if not left:
         return ()
     text = (

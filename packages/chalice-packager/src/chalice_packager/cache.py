@@ -60,6 +60,7 @@ class Cache:
     """
 
     def __init__(self, folder: Path) -> None:
+        folder = folder.resolve()
         self._packages = folder / "packages"
         self._dependencies = folder / "dependencies"
 

@@ -152,6 +152,20 @@ class NoResolverError(ToolError):
         self.requirements = tuple(requirements)
 
 
+class IncompleteResolutionError(ToolError):
+    """A resolver neither brought a requirement nor said that it is missing."""
+
+    code = "incomplete-resolution"
+
+    def __init__(self, *, names: Sequence[str]) -> None:
+        super().__init__(
+            what=f"These requirements were not resolved: {', '.join(names)}.",
+            why="The plugin that resolves dependencies brought no wheel of them, and named no reason.",
+            fix="Report this to its author, or block it so that pip resolves.",
+        )
+        self.names = tuple(names)
+
+
 class PinnedVersionError(ToolError):
     """requirements.txt pins a part of the framework to a version that is not at hand."""
 

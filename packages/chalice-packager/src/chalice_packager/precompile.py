@@ -20,6 +20,9 @@ from chalice_packager.wheels import read_members
 # A member of the cached bytecode: sources that no interpreter needs to be asked about again.
 _UNCOMPILED = "uncompiled.json"
 
+# Dependencies ship their tests, a third of all bytecode in some, and Lambda never imports them.
+_TESTS = "tests"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
@@ -61,7 +64,13 @@ def precompile(
     """
     store = kept / f"bytecode-{python.cache_tag}-{python.version}.zip" if kept is not None else None
     known, refused = _known(store)
-    wanted = [name for name in members if name.endswith(".py") and _has_room(name, members, python)]
+    wanted = [
+        name
+        for name in members
+        if name.endswith(".py")
+        and _has_room(name, members, python)
+        and not (name in dependencies and _TESTS in name.split("/"))
+    ]
     asked = {
         name: members[name].content()
         for name in wanted

@@ -167,6 +167,11 @@ def fingerprint(lines: Sequence[Line]) -> str:
     return digest.hexdigest()
 
 
+def leading_name(phrase: str) -> NormalizedName:
+    """Return the distribution that a requirement, or a phrase about one, begins with; normalised."""
+    return canonicalize_name(re.split(r"[^\w.-]", phrase.strip(), maxsplit=1)[0])
+
+
 def _read(file: Path, root: Path, problems: list[str], above: frozenset[Path]) -> Iterator[Line]:
     shown = file.relative_to(root).as_posix() if file.is_relative_to(root) else str(file)
     for number, text in _logical_lines(_text_of(file)):

@@ -8,7 +8,6 @@ listed; a requirement that does not exist is an error.
 
 from __future__ import annotations
 
-import re
 import shutil
 import subprocess
 import tempfile
@@ -22,7 +21,7 @@ from packaging.utils import NormalizedName, canonicalize_name
 from chalice_packager.closure import Closure, Root, closure_of
 from chalice_packager.framework import FRAMEWORK
 from chalice_packager.pip import Failure, Pip, Run, find_pip, requirement_arguments, without_credentials
-from chalice_packager.requirements import Line, parse_line
+from chalice_packager.requirements import Line, leading_name, parse_line
 from chalice_packager.target import LambdaTarget
 from chalice_packager.wheels import Wheel, wheel_at, wheels_in
 
@@ -66,7 +65,8 @@ def resolve(
             pip=find_pip(interpreter, project_dir, run),
             options=tuple(line for line in lines if line.is_option),
             work=Path(name),
-            destination=destination,
+            # pip works in the project's folder.
+            destination=destination.resolve(),
         )
         return job.carry_out([line for line in lines if not line.is_option])
 
@@ -129,7 +129,7 @@ class _Resolution:
             _empty(self.destination)
             missing = self._fetch_once(wanted, [str(requirement) for requirement in extra.values()])
             closure = self._closure(wanted, extra.values(), stop=FRAMEWORK)
-            listed = {_name(text) for text in missing}
+            listed = {leading_name(text) for text in missing}
             new = {
                 name: requirement
                 for name, requirement in closure.absent.items()
@@ -202,7 +202,7 @@ class _Resolution:
                 shutil.copy2(file, self.destination)
             else:
                 rest.append((_pin(file), file))
-        lines = [f"{pin} {hashes.get(_name(pin), '')}".rstrip() for pin, _ in rest]
+        lines = [f"{pin} {hashes.get(leading_name(pin), '')}".rstrip() for pin, _ in rest]
         if not lines or self._download_for_target(lines, self.destination, "--no-deps") is None:
             return []
         missing: list[str] = []
@@ -229,7 +229,7 @@ class _Resolution:
 
     def _build_once(self, source: str, *, from_source: bool, environment: dict[str, str]) -> Wheel | Failure:
         folder = self._folder("built")
-        only = ("--no-binary", _name(source)) if from_source else ()
+        only = ("--no-binary", leading_name(source)) if from_source else ()
         failure = self.pip(
             "wheel",
             "--no-deps",
@@ -306,11 +306,6 @@ def _pin(file: Path) -> str:
         return f"{wheel.name}=={wheel.version}"
     stem = file.name.removesuffix(file.suffix).removesuffix(".tar")
     return "==".join(stem.rsplit("-", 1))
-
-
-def _name(pin: str) -> NormalizedName:
-    """Return the distribution that a requirement or phrase begins with."""
-    return canonicalize_name(re.split(r"[^\w.-]", pin.strip(), maxsplit=1)[0])
 
 
 def _phrase(line: Line, built: Wheel | Failure, target: LambdaTarget) -> str:

@@ -20,12 +20,24 @@ from packaging.requirements import InvalidRequirement, Requirement
 from packaging.tags import Tag
 from packaging.utils import InvalidWheelFilename, NormalizedName, parse_wheel_filename
 
-from chalice_packager.archive import DEFLATED, Member, fault_in_name, member_of
+from chalice_packager.archive import DEFLATED, STORED, Member, fault_in_name, member_of
 from chalice_packager.errors import BadWheelError
 
 # Only these two schemes belong on sys.path; scripts, headers and data would be dead weight.
 _SCHEME = re.compile(r"[^/]+\.data/(?:(?:purelib|platlib)/(?P<rest>.+)|[^/]+(?:/.*)?)$")
 _ENCRYPTED = 0x1
+_UTF8_NAME = 0x800
+
+# What reading a damaged archive may raise.
+_DAMAGES = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    OSError,
+    EOFError,
+    UnicodeDecodeError,
+    NotImplementedError,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,7 +92,7 @@ def requirements_of(wheel: Wheel) -> tuple[Requirement, ...]:
                 raise BadWheelError(wheel=wheel.path.name, reason=f"It has {len(names)} METADATA files")
             headers = BytesHeaderParser().parsebytes(archive.read(names[0]))
         return tuple(Requirement(line) for line in headers.get_all("Requires-Dist", []))
-    except (zipfile.BadZipFile, zlib.error, OSError, EOFError, NotImplementedError) as error:
+    except _DAMAGES as error:
         raise BadWheelError(wheel=wheel.path.name, reason=str(error)) from error
     except InvalidRequirement as error:
         raise BadWheelError(
@@ -103,6 +115,19 @@ def members_of(wheel: Wheel) -> Iterator[Member]:
             raise BadWheelError(wheel=wheel.path.name, reason=f"It gives {placed!r} twice")
         seen.add(placed)
         yield replace(member, name=placed)
+
+
+def declared_size(wheel: Wheel) -> int:
+    """Return how many bytes a wheel says that it unpacks to.
+
+    Raises:
+        BadWheelError: it cannot be read.
+    """
+    try:
+        with zipfile.ZipFile(wheel.path) as archive:
+            return sum(info.file_size for info in archive.infolist())
+    except _DAMAGES as error:
+        raise BadWheelError(wheel=wheel.path.name, reason=f"It is damaged: {error}") from error
 
 
 def read_members(path: Path, *, owner: str) -> Iterator[Member]:
@@ -130,7 +155,7 @@ def read_members(path: Path, *, owner: str) -> Iterator[Member]:
                     raise BadWheelError(wheel=path.name, reason=f"{name!r} in it is encrypted")
                 if not name.endswith("/"):
                     yield _member(archive, raw, info, owner)
-    except (zipfile.BadZipFile, zlib.error, struct.error, OSError, EOFError, NotImplementedError) as error:
+    except _DAMAGES as error:
         raise BadWheelError(wheel=path.name, reason=f"It is damaged: {error}") from error
 
 
@@ -148,28 +173,36 @@ def _placed(name: str) -> str | None:
 def _member(archive: zipfile.ZipFile, raw: BinaryIO, info: zipfile.ZipInfo, owner: str) -> Member:
     name = info.orig_filename
     executable = bool(info.external_attr >> 16 & 0o111)
-    # Reading verifies the checksum, the size, and the name in the local header.
-    content = archive.read(info)
-    if info.compress_type == DEFLATED:
-        data = _stored_bytes(raw, info)
-        # zipfile tolerates bytes after the end of the compressed stream; other readers may not.
-        inflate = zlib.decompressobj(-zlib.MAX_WBITS)
-        if inflate.decompress(data) == content and inflate.eof and not inflate.unused_data:
-            return Member(
-                name=name,
-                method=DEFLATED,
-                crc=info.CRC,
-                size=len(content),
-                data=data,
-                executable=executable,
-                owner=owner,
-            )
-    return member_of(name, content, owner=owner, executable=executable)
+    if info.compress_type not in (STORED, DEFLATED):
+        # PEP 427 knows no others, and so may those who unpack the package.
+        raise zipfile.BadZipFile(f"{name!r} is compressed by the unusual method {info.compress_type}")
+    if info.compress_type == STORED:
+        return member_of(name, archive.read(info), owner=owner, executable=executable)
+    data = _stored_bytes(raw, info)
+    inflate = zlib.decompressobj(-zlib.MAX_WBITS)
+    # The bound keeps a small archive from filling the memory.
+    content = inflate.decompress(data, info.file_size + 1)
+    # Not all readers tolerate bytes after the end of the compressed stream, as zipfile does.
+    whole = inflate.eof and not inflate.unused_data
+    if not whole or len(content) != info.file_size or zlib.crc32(content) != info.CRC:
+        raise zipfile.BadZipFile(f"{name!r} is not what the directory says")
+    return Member(
+        name=name,
+        method=DEFLATED,
+        crc=info.CRC,
+        size=info.file_size,
+        data=data,
+        executable=executable,
+        owner=owner,
+    )
 
 
 def _stored_bytes(raw: BinaryIO, info: zipfile.ZipInfo) -> bytes:
-    """Return a member's bytes as they are in the file (APPNOTE.TXT 4.3.7: lengths at offset 26)."""
-    raw.seek(info.header_offset + 26)
-    name_length, extra_length = struct.unpack("<HH", raw.read(4))
-    raw.seek(name_length + extra_length, 1)
+    """Return a member's bytes as they are in the file (APPNOTE.TXT 4.3.7)."""
+    raw.seek(info.header_offset)
+    signature, flags, name_length, extra_length = struct.unpack("<4s2xH18xHH", raw.read(30))
+    name = raw.read(name_length).decode("utf-8" if flags & _UTF8_NAME else "cp437")
+    if signature != b"PK\x03\x04" or name != info.orig_filename:
+        raise zipfile.BadZipFile(f"{info.orig_filename!r} has another name in its header")
+    raw.seek(extra_length, 1)
     return raw.read(info.compress_size)

@@ -1,1 +1,1 @@
-"""What the application's interpreter runs; a folder of its own, so that the script finds no module of ours."""
+"""What the application's interpreter runs; in a folder of its own, so that it finds no module of ours."""
