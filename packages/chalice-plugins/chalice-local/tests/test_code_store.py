@@ -120,6 +120,22 @@ def test_a_refused_archive_leaves_nothing_behind(tmp_path: Path) -> None:
     assert list((tmp_path / "code").iterdir()) == []
 
 
+def test_code_that_nobody_has_any_more_is_removed_after_a_while(tmp_path: Path) -> None:
+    store = CodeStore(tmp_path / "code")
+    old, new = bundle(archive(file("app.py", b"old"))), bundle(archive(file("app.py", b"new")))
+    old_path, new_path = store.path(old), store.path(new)
+
+    too_early = store.prune([new])
+    removed = store.prune([new], unused_seconds=0)
+
+    assert too_early == []
+    assert removed == [old_path]
+    assert not old_path.exists()
+    assert new_path.is_dir()
+    assert store.path(old) == old_path
+    assert old_path.is_dir()
+
+
 def test_what_is_no_archive_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(zipfile.BadZipFile):
         CodeStore(tmp_path).path(bundle(b"not a zip"))

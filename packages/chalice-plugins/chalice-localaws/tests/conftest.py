@@ -48,11 +48,16 @@ class Cloud:
             )
         return self._clients[service]
 
-    def role(self) -> str:
+    def role(self, *, may_read_queues: bool = True) -> str:
         name = f"role-{uuid.uuid4().hex[:8]}"
         document = json.dumps(TRUST)
         answer = self.client("iam").create_role(RoleName=name, AssumeRolePolicyDocument=document)
         arn: str = answer["Role"]["Arn"]
+        if may_read_queues:
+            self.client("iam").attach_role_policy(
+                RoleName=name,
+                PolicyArn="arn:aws:iam::aws:policy/service-role/AWSLambdaSQSQueueExecutionRole",
+            )
         return arn
 
     def function(self, source: str, *, name: str | None = None, **options: Any) -> str:

@@ -308,6 +308,23 @@ def test_a_queue_that_hides_messages_for_less_than_the_function_may_take_is_refu
     )
 
 
+def test_a_role_that_may_not_read_the_queue_is_refused_until_it_may(cloud: Any) -> None:
+    role = cloud.role(may_read_queues=False)
+    arn = cloud.function(ECHO, Role=role)
+    _, queue = cloud.queue()
+    allowed = ["sqs:ReceiveMessage", "sqs:Delete*", "SQS:getqueueattributes"]
+    statement = {"Effect": "Allow", "Action": allowed, "Resource": queue}
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+
+    with pytest.raises(cloud.client("lambda").exceptions.InvalidParameterValueException) as caught:
+        connect(cloud, queue, arn)
+    name = role.rpartition("/")[2]
+    cloud.client("iam").put_role_policy(RoleName=name, PolicyName="reads", PolicyDocument=policy)
+
+    assert "does not have permissions to call ReceiveMessage on SQS" in str(caught.value)
+    assert connect(cloud, queue, arn)
+
+
 def test_another_kind_of_source_is_refused_by_name(cloud: Any) -> None:
     arn = cloud.function(ECHO)
     stream = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"

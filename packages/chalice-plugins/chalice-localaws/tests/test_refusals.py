@@ -108,6 +108,25 @@ def test_an_api_of_the_second_version(cloud: Any, protocol: str) -> None:
     assert protocol in refusal(lambda: create(Name="api", ProtocolType=protocol, **options))
 
 
+@pytest.mark.parametrize(
+    ("service", "operation", "arguments"),
+    [
+        ("apigatewayv2", "import_api", {"Body": "{}"}),
+        ("iam", "get_service_last_accessed_details", {"JobId": "0" * 36}),
+        ("dynamodb", "list_contributor_insights", {}),
+    ],
+)
+def test_an_operation_that_moto_does_not_know_is_named(
+    cloud: Any, service: str, operation: str, arguments: dict[str, Any]
+) -> None:
+    with pytest.raises(ClientError) as caught:
+        getattr(cloud.client(service), operation)(**arguments)
+
+    assert caught.value.response["Error"]["Code"] == "NotImplemented"
+    assert operation in str(caught.value)
+    assert "not emulated on this machine" in str(caught.value)
+
+
 def test_a_bucket_notifies_a_function_without_waiting_for_it(
     cloud: Any, arn: str, eventually: Callable[..., Any]
 ) -> None:

@@ -12,6 +12,7 @@ import os
 import shutil
 import stat
 import threading
+import time
 import zipfile
 from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
@@ -20,9 +21,14 @@ from typing import TYPE_CHECKING
 from chalice_local.errors import UnsafeArchiveError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from chalice_local.function import CodeBundle
 
 __all__ = ["CodeStore", "unpack"]
+
+# Longer than any invocation can run, and than an idle worker is kept.
+UNUSED_SECONDS = 1200.0
 
 
 class CodeStore:
@@ -36,6 +42,8 @@ class CodeStore:
         self._folder = folder.absolute()  # a worker has another working directory
         self._locks: dict[str, threading.Lock] = {}
         self._guard = threading.Lock()
+        self._keys: dict[str, str] = {}  # digest of the bytes, by the digest that AWS gives
+        self._asked: dict[str, float] = {}
 
     def path(self, bundle: CodeBundle) -> Path:
         """Return the folder that holds the content of ``bundle``.
@@ -46,6 +54,8 @@ class CodeStore:
         """
         key = hashlib.sha256(bundle.data).hexdigest()[:32]
         with self._guard:
+            self._keys[bundle.sha256] = key
+            self._asked[key] = time.monotonic()
             lock = self._locks.setdefault(key, threading.Lock())
         target = self._folder / key
         with lock:
@@ -61,6 +71,28 @@ class CodeStore:
                 shutil.rmtree(partial, ignore_errors=True)
                 raise
             return target
+
+    def prune(self, needed: Iterable[CodeBundle], *, unused_seconds: float = UNUSED_SECONDS) -> list[Path]:
+        """Remove folders whose bundle is not among ``needed``.
+
+        Args:
+            needed: what a function or layer has now.
+            unused_seconds: a folder that was asked for more recently stays: a worker may still run from it.
+
+        Returns:
+            What was removed.
+        """
+        limit = time.monotonic() - unused_seconds
+        with self._guard:
+            kept = {self._keys.get(bundle.sha256) for bundle in needed}
+            unused = [key for key, asked in self._asked.items() if key not in kept and asked <= limit]
+            for key in unused:
+                del self._asked[key]
+        for key in unused:
+            with self._locks[key]:
+                # A file that is still open cannot be removed on Windows; it goes with the next start.
+                shutil.rmtree(self._folder / key, ignore_errors=True)
+        return [self._folder / key for key in unused]
 
 
 def unpack(data: bytes, folder: Path) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import base64
 import contextlib
+import json
 import threading
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaBackend, LambdaFunction, lambda_backends
+from moto.iam.exceptions import NotFoundException as IAMNotFoundException
+from moto.iam.models import iam_backends
 from moto.logs.models import logs_backends
 from moto.sqs.exceptions import QueueDoesNotExist, ReceiptHandleIsInvalid
 from moto.sqs.models import Message, Queue, sqs_backends
@@ -21,10 +25,12 @@ __all__ = [
     "MotoLogs",
     "MotoQueue",
     "async_policy",
+    "current_specs",
     "find_function",
     "function_spec",
     "functions",
     "lambda_backend",
+    "role_policies",
 ]
 
 
@@ -40,9 +46,9 @@ def find_function(arn: str) -> LambdaFunction | None:
     try:
         name, _, qualifier = arn.split(":function:", 1)[1].partition(":")
         return lambda_backend(arn).get_function(name, qualifier or None)
-    except Exception as error:
-        # moto raises errors meant for HTTP, of several classes; this is the one of all that are "not found".
-        if getattr(error, "code", None) == 404:
+    except LambdaClientError as error:
+        # Not found: the function, its version or its alias, each with a class of its own.
+        if error.code == 404:
             return None
         raise
 
@@ -52,6 +58,15 @@ def functions() -> Iterator[LambdaFunction]:
     for account in list(lambda_backends.values()):
         for backend in list(account.values()):
             yield from backend.list_functions()
+
+
+def current_specs() -> list[FunctionSpec]:
+    """Return the specs of all functions, versions included, that can be invoked now."""
+    found: list[FunctionSpec] = []
+    for account in list(lambda_backends.values()):
+        for backend in list(account.values()):
+            found += [function_spec(function) for function in list(backend._lambdas._arns.values())]
+    return found
 
 
 def function_spec(function: LambdaFunction) -> FunctionSpec:
@@ -88,6 +103,24 @@ def async_policy(function: LambdaFunction) -> AsyncPolicy:
         max_retries=int(config.get("MaximumRetryAttempts", defaults.max_retries)),
         max_age_seconds=float(config.get("MaximumEventAgeInSeconds", defaults.max_age_seconds)),
     )
+
+
+def role_policies(role_arn: str) -> list[dict[str, Any]]:
+    """Return the policy documents of a role, its own and the attached; none when there is no role."""
+    partition, _, _, account = role_arn.split(":")[1:5]
+    backend = iam_backends[account][partition]
+    try:
+        role = backend.get_role_by_arn(role_arn)
+    except IAMNotFoundException:
+        return []
+    attached = [
+        version.document
+        for policy in role.managed_policies.values()
+        for version in policy.versions
+        if version.is_default
+    ]
+    texts = [*role.policies.values(), *attached]
+    return [json.loads(text) if isinstance(text, str) else text for text in texts]
 
 
 class MotoLogs:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http
 import json
 from typing import TYPE_CHECKING, Any
+from xml.sax.saxutils import escape
 
 from moto.moto_server.werkzeug_app import (
     DomainDispatcherApplication,
@@ -74,9 +75,32 @@ class Front:
         if address is None:
             if raw_path.startswith("/_chalice/"):
                 return _answer(self._control.handle(_request(environ, raw_path, query)), start_response)
-            answer: Iterable[bytes] = self._moto(environ, start_response)
-            return answer
+            return self._ask_moto(environ, start_response)
         return _answer(self._rest.handle(address, _request(environ, address.path, query)), start_response)
+
+    def _ask_moto(self, environ: _Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
+        try:
+            answer: Iterable[bytes] = self._moto(environ, start_response)
+        except NotImplementedError as error:
+            # moto has no more to say than this; a client should hear it instead of an internal error.
+            return _answer(_not_emulated(environ, str(error)), start_response)
+        return answer
+
+
+def _not_emulated(environ: _Environ, reason: str) -> HttpResponse:
+    """Return an error that the caller's protocol can read: XML for the query protocol, else JSON."""
+    message = f"This is not emulated on this machine: {reason.rstrip('.')}."
+    if environ.get("CONTENT_TYPE", "").startswith("application/x-www-form-urlencoded"):
+        text = (
+            "<ErrorResponse><Error><Type>Sender</Type><Code>NotImplemented</Code>"
+            f"<Message>{escape(message)}</Message></Error></ErrorResponse>"
+        )
+        return HttpResponse(status=501, headers=[("Content-Type", "text/xml")], body=text.encode())
+    return HttpResponse(
+        status=501,
+        headers=[("Content-Type", "application/json"), ("x-amzn-ErrorType", "NotImplemented")],
+        body=json.dumps({"__type": "NotImplemented", "message": message}).encode(),
+    )
 
 
 def _request(environ: _Environ, path: str, query: str) -> HttpRequest:

@@ -1,6 +1,7 @@
-"""Whether a function's resource policy lets a service invoke it.
+"""What the policies that were deployed allow, asked where AWS asks it too.
 
-https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
+A deployment that forgets a permission, or grants it too late, must fail here
+as it would there.
 """
 
 from __future__ import annotations
@@ -11,13 +12,40 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["allows_service"]
+__all__ = ["allows_action", "allows_service"]
+
+
+def allows_action(documents: Iterable[Mapping[str, Any]], *, action: str, resource: str) -> bool:
+    """Return whether identity policies let their principal do something.
+
+    Conditions of statements that allow are taken as met; a statement that denies counts only without one.
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
+
+    Args:
+        documents: the policy documents of a role.
+        action: ``sqs:ReceiveMessage``.
+        resource: an ARN.
+    """
+    statements: list[Mapping[str, Any]] = []
+    for document in documents:
+        found = document.get("Statement") or []
+        statements += found if isinstance(found, list) else [found]
+    matching = [
+        statement
+        for statement in statements
+        if any(_like(action.lower(), pattern.lower()) for pattern in _several(statement.get("Action")))
+        and any(_like(resource, pattern) for pattern in _several(statement.get("Resource")))
+    ]
+    denied = any(found.get("Effect") == "Deny" and not found.get("Condition") for found in matching)
+    return not denied and any(found.get("Effect") == "Allow" for found in matching)
 
 
 def allows_service(
     statements: Iterable[Mapping[str, Any]], *, service: str, source_arn: str, source_account: str
 ) -> bool:
-    """Return whether one of the statements lets ``service`` invoke the function for ``source_arn``.
+    """Return whether a function's resource policy lets ``service`` invoke it for ``source_arn``.
+
+    https://docs.aws.amazon.com/lambda/latest/dg/access-control-resource-based.html
 
     Args:
         statements: of the function's policy, as JSON has them.

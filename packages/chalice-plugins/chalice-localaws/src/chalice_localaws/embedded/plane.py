@@ -7,7 +7,13 @@ from typing import TYPE_CHECKING
 from chalice_local import Interpreters, Invoker, Launcher, WorkerPool
 from chalice_local.code_store import CodeStore
 from chalice_local.invoker import RETRY_DELAYS
-from chalice_localaws.embedded.account import MotoLogs, async_policy, find_function, function_spec
+from chalice_localaws.embedded.account import (
+    MotoLogs,
+    async_policy,
+    current_specs,
+    find_function,
+    function_spec,
+)
 from chalice_localaws.embedded.event_sources import EventSources
 from chalice_localaws.embedded.rest import RestDataPlane
 
@@ -43,9 +49,10 @@ class DataPlane:
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
         self.interpreters = Interpreters()
+        self._code = CodeStore(code)
         self._launcher = Launcher(
             interpreters=self.interpreters,
-            code=CodeStore(code),
+            code=self._code,
             sink=MotoLogs(),
             managed_runtime=managed_runtime,
             runtime_loop=runtime_loop,
@@ -94,6 +101,10 @@ class DataPlane:
     def mapping_created(self, mapping: EventSourceMapping) -> None:
         """Start to poll for a mapping."""
         self.event_sources.start(mapping)
+
+    def tidy(self) -> None:
+        """Remove unpacked code that no function has any more; each deployment leaves some behind."""
+        self._code.prune({bundle for spec in current_specs() for bundle in (spec.code, *spec.layers)})
 
     def reset(self) -> None:
         """End everything that runs; new work can begin."""

@@ -7,6 +7,7 @@ import secrets
 import signal
 import sys
 import threading
+import time
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 __all__ = ["serve"]
 
 _LOOK_SECONDS = 2.0
+_TIDY_SECONDS = 60.0
 
 
 def serve(state: StateFolder, port: int) -> int:
@@ -85,7 +87,11 @@ class _Server:
             target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True
         )
         thread.start()
+        tidied = time.monotonic()
         while not self._stopping.wait(_LOOK_SECONDS):
+            if time.monotonic() - tidied > _TIDY_SECONDS:
+                self._plane.tidy()
+                tidied = time.monotonic()
             with self._record_lock:
                 found = self._state.read_record()
                 ours = found is not None and found.instance == self._record.instance

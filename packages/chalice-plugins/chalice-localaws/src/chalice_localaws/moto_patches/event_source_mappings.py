@@ -8,7 +8,10 @@ from moto.awslambda.exceptions import InvalidParameterValueException, LambdaClie
 from moto.awslambda.models import LambdaBackend
 from moto.sqs.models import sqs_backends
 
+from chalice_localaws.embedded.account import role_policies
+from chalice_localaws.embedded.permissions import allows_action
 from chalice_localaws.moto_patches.patching import Patch
+from chalice_localaws.moto_patches.queues import queue_lock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -54,14 +57,16 @@ def _create(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:
         function = self.get_function(str(spec.get("FunctionName") or ""))
         queue = _queue(source)
         _check(spec, queue, function, batch_size=spec.get("BatchSize"))
-        for known in self._event_source_mappings.values():
+        _check_role(function, source)
+        for known in list(self._event_source_mappings.values()):
             if known.event_source_arn == source and known.function_arn == function.function_arn:
                 raise _ConflictError(source, function.function_name, known.uuid)
-        mapping: EventSourceMapping = original(self, spec)
+        with queue_lock(queue):
+            mapping: EventSourceMapping = original(self, spec)
+            # moto would invoke the function within send_message, once per message and never again.
+            queue.lambda_event_source_mappings.clear()
         # Callers name the function in four ways; the listing compares one.
         mapping.function_name = function.function_name
-        # moto would invoke the function within send_message, once per message and never again.
-        queue.lambda_event_source_mappings.clear()
         plane.mapping_created(mapping)
         return mapping
 
@@ -143,6 +148,16 @@ def _check(spec: dict[str, Any], queue: Queue, function: LambdaFunction, *, batc
             f"Queue visibility timeout: {visibility} seconds is less than "
             f"Function timeout: {function.timeout} seconds"
         )
+
+
+def _check_role(function: LambdaFunction, queue_arn: str) -> None:
+    """Raise as AWS does when the role may not do what the poller does in its name."""
+    policies = role_policies(function.role)
+    for action in ("ReceiveMessage", "DeleteMessage", "GetQueueAttributes"):
+        if not allows_action(policies, action=f"sqs:{action}", resource=queue_arn):
+            raise InvalidParameterValueException(
+                f"The provided execution role does not have permissions to call {action} on SQS"
+            )
 
 
 PATCHES = (

@@ -18,20 +18,21 @@ if TYPE_CHECKING:
 
     from chalice_localaws.moto_patches.patching import Plane
 
-__all__ = ["PATCHES"]
+__all__ = ["PATCHES", "queue_lock"]
 
 _locks: WeakKeyDictionary[Queue, threading.RLock] = WeakKeyDictionary()  # type: ignore[type-arg, valid-type, unused-ignore]
 _locks_guard = threading.Lock()
 
 
-def _lock(queue: Queue) -> Any:
+def queue_lock(queue: Queue) -> Any:
+    """Return the lock that guards a queue's messages."""
     with _locks_guard:
         return _locks.setdefault(queue, threading.RLock())
 
 
 def _add_message(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - only a lock
     def add_message(self: Queue, message: Message) -> None:
-        with _lock(self):
+        with queue_lock(self):
             original(self, message)
 
     return add_message
@@ -39,7 +40,7 @@ def _add_message(original: Callable[..., Any], plane: Plane) -> Callable[..., An
 
 def _delete_message(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - only a lock
     def delete_message(self: Queue, receipt_handle: str) -> None:
-        with _lock(self):
+        with queue_lock(self):
             original(self, receipt_handle)
 
     return delete_message
@@ -57,7 +58,7 @@ def _receive_message(original: Callable[..., Any], plane: Plane) -> Callable[...
         deadline = time.monotonic() + int(wait_seconds_timeout or 0)
         while True:
             queue = self.get_queue(queue_name)
-            with _lock(queue):
+            with queue_lock(queue):
                 _forget_expired(queue)
                 received: list[Message] = original(
                     self, queue_name, count, 0, visibility_timeout, message_attribute_names
