@@ -31,10 +31,12 @@ from chalice_core.kinds import (
     Role,
     Statement,
 )
+from chalice_core.plugins import UnrealisedKindError
 from chalice_core.target import Place, Plan, Progress
 from chalice_core.values import Pseudo, ResourceId, arn, text
 from chalice_deploy.cloud import Clock, Cloud, Patience
 from chalice_deploy.deployment import AwsDeployment
+from chalice_deploy.handler import KindHandler
 from chalice_deploy.handlers import Handlers
 from chalice_deploy.kinds import HANDLERS
 from chalice_deploy.session import Clients
@@ -272,6 +274,12 @@ def shop(**changes: Any) -> list[Resource]:
     return [replace(item, **changes.get(item.id, {})) for item in resources]
 
 
+def realise(kind: type[Resource]) -> KindHandler:
+    if kind not in HANDLERS:
+        raise UnrealisedKindError(target="aws", kind=kind)
+    return HANDLERS[kind]
+
+
 @dataclass
 class Project:
     """An application on a developer's machine."""
@@ -306,7 +314,7 @@ class Project:
             place=opened,
             cloud=cloud,
             store=FileRecords(opened.records),
-            handlers=Handlers(HANDLERS.__getitem__),
+            handlers=Handlers(realise),
             workers=workers,
         )
 

@@ -12,7 +12,7 @@ from chalice_deploy.record_errors import StalePlanError
 
 NEW_ROLE = (
     "InvalidParameterValueException",
-    "The role defined for the function cannot be assumed by Lambda.",
+    "The role defined for the function cannot be assumed.",
 )
 NEW_POLICY = (
     "InvalidParameterValueException",
@@ -20,7 +20,7 @@ NEW_POLICY = (
 )
 BUSY = (
     "ResourceConflictException",
-    "The operation cannot be performed: An update is in progress for resource",
+    "An update is in progress for resource: shop-dev",
 )
 IN_USE = ("ResourceInUseException", "Cannot delete the event source mapping because it is in use.")
 THROTTLED = ("TooManyRequestsException", "Rate exceeded")

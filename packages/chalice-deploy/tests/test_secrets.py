@@ -27,7 +27,7 @@ def test_equal_secrets_of_two_stages_have_different_digests(project: Any, tmp_pa
     assert project.record["chalice"]["resources"]["work"]["properties"]["Environment"]["PASSWORD"] != first
 
 
-def test_a_plan_shows_that_a_secret_changes_and_not_what_it_is(
+def test_a_plan_shows_that_a_secret_changes_but_not_the_secret(
     project: Any, application: Any, code: Any
 ) -> None:
     project.deploy()
