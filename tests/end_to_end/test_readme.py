@@ -53,11 +53,12 @@ def blocks() -> list[Block]:
 
 
 def steady(output: str) -> str:
-    """Replace what differs from run to run."""
+    """Replace what differs from run to run, and put in one order what happens side by side."""
     output = re.sub(r"execute-api/[a-z0-9]+", "execute-api/ID", output)
     output = re.sub(r"\d{4}-\d\d-\d\dT[0-9:.+]+", "TIME", output)
     output = re.sub(r"(TIME \w+) [0-9a-f]{6}\b", r"\1 STREAM", output)
-    return re.sub(r"\b[0-9a-f]{64}\b", "SHA", output)
+    output = re.sub(r"\b[0-9a-f]{12}…", "SHA", output)
+    return "\n".join(sorted(output.splitlines()))
 
 
 def commands_in(body: str) -> Iterator[tuple[str, str]]:

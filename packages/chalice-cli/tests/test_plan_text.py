@@ -20,6 +20,7 @@ def lines_of(change: Change) -> list[str]:
     [
         (128, 256, "MemorySize: 128 -> 256"),
         (None, 256, "MemorySize: (not set) -> 256"),
+        ("0" * 64, "1" * 64, 'MemorySize: "000000000000…" -> "111111111111…"'),
         ({"b": 1, "a": 2}, None, 'MemorySize: {"a": 2, "b": 1} -> (not set)'),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,8 @@ PLAN_VERSION = 1
 SIGNS = {"create": "+", "update": "~", "replace": "±", "delete": "-"}
 PERMISSION_KINDS = ("Role", "InvokePermission")
 LONGEST_VALUE = 300
+DIGEST = re.compile(r"\b([0-9a-f]{12})[0-9a-f]{52}\b")
+"""A SHA-256; as with commits, its beginning is enough for people."""
 
 
 def plan_lines(plan: Plan) -> Iterator[str]:
@@ -99,5 +102,5 @@ def _change_lines(change: Change) -> Iterator[str]:
 def _value(value: Any) -> str:
     if value is None:
         return "(not set)"
-    shown = json.dumps(value, ensure_ascii=False, sort_keys=True)
+    shown = DIGEST.sub(r"\1…", json.dumps(value, ensure_ascii=False, sort_keys=True))
     return shown if len(shown) <= LONGEST_VALUE else f"{shown[:LONGEST_VALUE]}…"
