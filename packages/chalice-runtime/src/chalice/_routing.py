@@ -164,24 +164,42 @@ class RouteEntry:
         self.media_types = media_types(content_types)
 
 
-def checked_methods(methods: Iterable[str], view_name: str) -> list[str]:
+def checked_methods(methods: Iterable[str], where: str) -> list[str]:
     """Return the methods of a route as a list.
 
     Raises:
-        TypeError: It is a string, or not all of it are strings.
-        ValueError: There are none, or one that API Gateway does not know; lower case never matches a request.
+        TypeError: They are in one string.
+        ValueError: There are none, one is there twice, or API Gateway does not know it; lower case never
+            matches a request.
     """
     if isinstance(methods, str):
-        raise TypeError(f"In view function {view_name!r}, methods must be a list such as [{methods!r}].")
+        raise TypeError(f"{where}: methods must be a list such as [{methods!r}].")
     checked = list(methods)
     if not checked:
-        raise ValueError(f"In view function {view_name!r}, methods is empty.")
+        raise ValueError(f"{where}: methods is empty.")
     for method in checked:
         if method not in _METHODS:
             upper = method.upper() if isinstance(method, str) else None
             hint = f"write {upper!r}" if upper in _METHODS else f"known are {', '.join(_METHODS)}"
-            raise ValueError(f"In view function {view_name!r}, {method!r} is not an HTTP method: {hint}.")
+            raise ValueError(f"{where}: {method!r} is not an HTTP method: {hint}.")
+        if checked.count(method) > 1:
+            raise ValueError(f"Duplicate method: {where} lists {method!r} more than once.")
     return checked
+
+
+def checked_cors(cors: bool | CORSConfig, where: str) -> CORSConfig | None:
+    """Return what a CORS setting stands for.
+
+    Raises:
+        TypeError: It is none.
+    """
+    if cors is True:
+        return CORSConfig()
+    if cors is False:
+        return None
+    if not isinstance(cors, CORSConfig):
+        raise TypeError(f"{where}: cors must be True, False or a CORSConfig, not {cors!r}.")
+    return cors
 
 
 def path_parameters(path: str) -> list[str]:

@@ -35,12 +35,19 @@ from chalice._http import (
     media_types,
     to_json,
 )
-from chalice._routing import APIGateway, CORSConfig, RouteEntry, checked_methods, path_parameters
+from chalice._routing import (
+    APIGateway,
+    CORSConfig,
+    RouteEntry,
+    checked_cors,
+    checked_methods,
+    path_parameters,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
-    from typing import Any, TypeVar
+    from typing import Any, NoReturn, TypeVar
 
     from chalice.extensions import EventDeclaration, EventHandler
     from chalice.extensions import EventSource as EventSource
@@ -76,7 +83,6 @@ __all__ = [
     "UnprocessableEntityError",
 ]
 
-_ROUTE_OPTIONS = ("methods", "name", "authorizer", "content_types", "api_key_required", "cors")
 _JSON = "application/json"
 
 
@@ -210,89 +216,74 @@ class Chalice:
         self._debug = value
         self.log.setLevel(logging.DEBUG if value else logging.ERROR)
 
-    def route(self, path: str, **options: Any) -> Callable[[View], View]:
-        """Let the decorated function answer requests to ``path``.
-
-        Args:
-            path: ``/`` and parts between slashes; ``{name}`` captures a part and passes it as a keyword
-                argument, and ``{proxy+}`` at the end stands for the rest, however long, and is not passed.
-            **options: ``methods=["GET"]``; ``name``, by default the function's;
-                ``content_types=["application/json"]``, with an empty list admitting everything; ``cors``,
-                by default ``app.api.cors``; ``authorizer``; ``api_key_required``.
-
-        Returns:
-            A decorator that returns the function unchanged.
-
-        Raises:
-            TypeError: An option is unknown, or not of its type.
-            ValueError: The path or a method cannot be, or the path has a view for the method already.
-        """
-        # Named options would have to be kept apart from those that blueprints replay; a mapping is passed
-        # on as it is.
-        unknown = [name for name in options if name not in _ROUTE_OPTIONS]
-        if unknown:
-            raise TypeError(
-                f"route() does not know {', '.join(map(repr, unknown))}; "
-                f"it knows {', '.join(_ROUTE_OPTIONS)}."
-            )
-
-        # Here and not in the decorator, so that the line of the path is at fault.
-        view_args = path_parameters(path)
-
-        def decorator(view: View) -> View:
-            self._add_route(path, view, view_args, **options)
-            return view
-
-        return decorator
-
-    def _add_route(
+    def route(
         self,
         path: str,
-        view: Callable[..., Any],
-        view_args: list[str],
+        *,
         methods: Iterable[str] = ("GET",),
         name: str | None = None,
         authorizer: Any = None,
         content_types: list[str] | None = None,
         api_key_required: bool | None = None,
         cors: bool | CORSConfig | None = None,
-    ) -> None:
-        view_name = name or view.__name__
-        if content_types is None:
-            content_types = [_JSON]
-        elif not isinstance(content_types, list):
-            raise ValueError(
-                f"In view function {view_name!r}, content_types must be a list, not {content_types!r}."
-            )
+        **unknown: NoReturn,
+    ) -> Callable[[View], View]:
+        """Let the decorated function answer requests to ``path``.
+
+        Args:
+            path: ``/`` and parts between slashes; ``{name}`` captures a part and passes it as a keyword
+                argument, and ``{proxy+}`` at the end stands for the rest, however long, and is not passed.
+            methods: The HTTP methods that the function answers, in capitals.
+            name: The view's name, by default the function's.
+            authorizer: Not supported yet: a route that has one is refused.
+            content_types: What requests may send, by default JSON; an empty list admits everything.
+            api_key_required: Whether API Gateway asks for an API key.
+            cors: What other sites' scripts may do; None takes ``app.api.cors`` as it is now.
+            **unknown: Refused, naming the options that there are.
+
+        Returns:
+            A decorator that returns the function unchanged.
+
+        Raises:
+            TypeError: An option is unknown, or not of its type.
+            ValueError: The path, a method or the content types cannot be, or the path has a view for the
+                method already.
+        """
+        where = f"route({path!r})"
+        if unknown:
+            options = "methods, name, authorizer, content_types, api_key_required, cors"
+            raise TypeError(f"{where} does not know {', '.join(map(repr, unknown))}; it knows {options}.")
         if authorizer is not None:
             # Ignoring it would leave the view open to everybody.
             raise TypeError(
-                f"In view function {view_name!r}, authorizer={authorizer!r} is not supported by "
-                f"chalice-runtime {__version__}; a later version will."
+                f"{where}: authorizer={authorizer!r} is not supported by chalice-runtime {__version__}; "
+                "a later version will."
             )
-        if cors is None:
-            cors = self.api.cors
-        if cors is True:
-            cors = CORSConfig()
-        elif cors is False:
-            cors = None
-        elif not isinstance(cors, CORSConfig):
-            raise TypeError(
-                f"In view function {view_name!r}, cors must be True, False or a CORSConfig, not {cors!r}."
-            )
-        known = self.routes.get(path, {})
-        added: dict[str, RouteEntry] = {}
-        for method in checked_methods(methods, view_name):
-            taken = known.get(method) or added.get(method)
-            if taken is not None:
-                raise ValueError(
-                    f"Duplicate method: {method!r} of the path {path!r} is answered by the view "
-                    f"{taken.view_name!r} already, so {view_name!r} cannot answer it too."
+        if content_types is None:
+            content_types = [_JSON]
+        elif not isinstance(content_types, list):
+            raise ValueError(f"{where}: content_types must be a list, not {content_types!r}.")
+        setting = checked_cors(self.api.cors if cors is None else cors, where)
+        chosen = checked_methods(methods, where)
+        view_args = path_parameters(path)
+
+        def decorator(view: View) -> View:
+            view_name = name or view.__name__
+            known = self.routes.get(path, {})
+            for method in chosen:
+                if method in known:
+                    raise ValueError(
+                        f"Duplicate method: {method!r} of the path {path!r} is answered by the view "
+                        f"{known[method].view_name!r} already, so {view_name!r} cannot answer it too."
+                    )
+            for method in chosen:
+                entry = RouteEntry(
+                    view, view_name, path, method, view_args, content_types, setting, None, api_key_required
                 )
-            added[method] = RouteEntry(
-                view, view_name, path, method, view_args, content_types, cors, authorizer, api_key_required
-            )
-        self.routes.setdefault(path, {}).update(added)
+                self.routes.setdefault(path, {})[method] = entry
+            return view
+
+        return decorator
 
     def lambda_function(self, name: str | None = None) -> Callable[[Callable[..., Any]], LambdaFunction]:
         """Deploy the decorated function as a Lambda function of its own, with no event source.
