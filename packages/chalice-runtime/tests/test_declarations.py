@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import logging
 import sys
 from importlib.metadata import version
@@ -147,6 +148,10 @@ class TestFunctions:
         assert (work.name, work.handler_string, work.__doc__) == ("renamed", "app.work", "What it does.")
         assert app.handler_map == {"renamed": work}
         assert app.pure_lambda_functions == [work]
+
+    def test_only_functions_can_be_deployed(self, app: Chalice) -> None:
+        with pytest.raises(TypeError, match="must decorate a function"):
+            app.lambda_function()(functools.partial(max, 1))
 
     def test_two_functions_cannot_have_one_name(self, app: Chalice) -> None:
         app.lambda_function(name="same")(lambda event, context: None)

@@ -233,6 +233,7 @@ def archives(document: Any) -> list[str]:
 
 RUNTIME_FILES = [
     "chalice/__init__.py",
+    "chalice/_async.py",
     "chalice/_http.py",
     "chalice/_routing.py",
     "chalice/app.py",

@@ -108,6 +108,15 @@ class TestMatching:
 
         assert event["pathParameters"] == {"proxy": "lit/z/d"}
 
+    def test_a_resource_without_the_method_leaves_the_request_to_another(self) -> None:
+        options = GatewayRoute(path="/jobs/{id}", method="OPTIONS", mock={})
+        backend = Backend("ANY /{proxy+}", "GET /jobs/{kind}", "POST /jobs/new", options)
+
+        assert backend.target("GET", "/jobs/new") == "GET /jobs/{kind}"
+        assert backend.target("POST", "/jobs/new") == "POST /jobs/new"
+        assert backend.target("POST", "/jobs/old") == "ANY /{proxy+}"
+        assert backend.target("GET", "/jobs") == "ANY /{proxy+}"
+
     @pytest.mark.parametrize(
         ("path", "captured"),
         [
@@ -228,8 +237,9 @@ class TestEvent:
 
         assert (base64.b64decode(event["body"]), event["isBase64Encoded"]) == (b"\xff\x00", True)
 
-    def test_a_wildcard_makes_every_body_binary(self) -> None:
-        event = Backend("POST /", binary=["*/*"]).event(
+    @pytest.mark.parametrize("wildcard", ["*/*", "text/*"])
+    def test_a_wildcard_makes_every_body_binary(self, wildcard: str) -> None:
+        event = Backend("POST /", binary=[wildcard]).event(
             "POST", "/", ("content-type", "text/plain"), body=b"a"
         )
 
@@ -315,6 +325,8 @@ class TestResponse:
             (["image/png"], [("Accept", "*/*")], False),
             (["image/png"], [], False),
             (["*/*"], [], True),
+            (["image/*"], [("Accept", "image/png")], True),
+            (["image/*"], [("Accept", "text/png")], False),
         ],
     )
     def test_base64_is_decoded_for_callers_that_accept_it(

@@ -102,7 +102,12 @@ class LambdaFunction:
 
     def __call__(self, event: Any, context: Any) -> Any:
         """Run the function."""
-        return self.func(event, context)
+        result = self.func(event, context)
+        if hasattr(result, "__await__"):
+            from chalice._async import wait_for
+
+            return wait_for(result)
+        return result
 
 
 class Chalice:
@@ -296,6 +301,8 @@ class Chalice:
         """
 
         def decorator(function: Callable[..., Any]) -> LambdaFunction:
+            if not callable(function) or not hasattr(function, "__name__"):
+                raise TypeError(f"@app.lambda_function(…) must decorate a function, not {function!r}.")
             handler = LambdaFunction(function, name or function.__name__, f"app.{function.__name__}")
             self.register_handler(handler.name, handler)
             self.pure_lambda_functions.append(handler)
@@ -349,6 +356,10 @@ class Chalice:
                 result = entry.view_function(**{name: values[name] for name in names})
             else:
                 result = entry.view_function()
+            if hasattr(result, "__await__"):
+                from chalice._async import wait_for
+
+                result = wait_for(result)
             return self._respond(result, entry, headers)
         except ChaliceViewError as error:
             return _error(error.STATUS_CODE, type(error).__name__, str(error), entry.cors_headers)

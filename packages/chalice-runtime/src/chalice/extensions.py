@@ -199,7 +199,12 @@ class EventHandler:
 
     def __call__(self, event: Any, context: Any) -> Any:
         """Wrap the event and run the function."""
-        return self.func(self.event_class(event, context))
+        result = self.func(self.event_class(event, context))
+        if hasattr(result, "__await__"):
+            from chalice._async import wait_for
+
+            return wait_for(result)
+        return result
 
 
 class EventDeclaration:

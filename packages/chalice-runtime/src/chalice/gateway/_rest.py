@@ -49,7 +49,7 @@ class RestGateway:
     Args:
         routes: The routes of the API, see `routes_of_app` and `routes_of_document`.
         invoke: Called as ``invoke(target, event)`` for every admitted request; returns an `Outcome`.
-        binary_types: Media types whose bodies travel as base64; ``*/*`` stands for all.
+        binary_types: Media types whose bodies travel as base64; ``image/*`` and ``*/*`` stand for several.
         api_id: As in ``https://API_ID.execute-api.REGION…``.
         stage: The stage's name, the first segment of the public path.
         account_id: Twelve digits.
@@ -207,7 +207,8 @@ class RestGateway:
         return self._is_binary(_media_type(accept.partition(",")[0]))
 
     def _is_binary(self, media_type: str) -> bool:
-        return media_type in self._binary_types or "*/*" in self._binary_types
+        family = media_type.partition("/")[0]
+        return not self._binary_types.isdisjoint((media_type, f"{family}/*", "*/*"))
 
 
 def _no_such_route(request: HttpRequest, request_id: str) -> HttpResponse:

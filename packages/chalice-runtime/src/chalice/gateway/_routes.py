@@ -30,26 +30,34 @@ class _Node:
             return self.captures.setdefault(segment[1:-1], _Node())
         return self.literals.setdefault(segment, _Node())
 
-    def find(self, segments: list[str], at: int, captured: dict[str, str]) -> dict[str, GatewayRoute] | None:
-        """Return the methods of the resource that ``segments[at:]`` lead to; fill ``captured`` on the way."""
+    def answer(self, method: str) -> GatewayRoute | None:
+        """Return the route of a method, or of ``ANY``."""
+        return self.methods.get(method) or self.methods.get("ANY")
+
+    def find(
+        self, segments: list[str], at: int, method: str, captured: dict[str, str]
+    ) -> GatewayRoute | None:
+        """Return the route that ``segments[at:]`` lead to; fill ``captured`` on the way."""
         if at == len(segments):
-            return self.methods or None
+            return self.answer(method)
         segment = segments[at]
         literal = self.literals.get(segment)
         if literal is not None:
-            found = literal.find(segments, at + 1, captured)
+            found = literal.find(segments, at + 1, method, captured)
             if found is not None:
                 return found
-        if segment:
-            for name, node in self.captures.items():
-                found = node.find(segments, at + 1, captured)
-                if found is not None:
-                    captured[name] = segment
-                    return found
+        if not segment:
+            return None
+        for name, node in self.captures.items():
+            found = node.find(segments, at + 1, method, captured)
+            if found is not None:
+                captured[name] = segment
+                return found
         for name, node in self.greedy.items():
-            if segment and node.methods:
+            found = node.answer(method)
+            if found is not None:
                 captured[name] = "/".join(segments[at:])
-                return node.methods
+                return found
         return None
 
 
@@ -72,14 +80,14 @@ class RouteTable:
         """Return the route of a percent-encoded path, and the decoded values it captured.
 
         A segment is decoded after the path was split, so that an encoded slash stays inside its segment.
-        ``+`` is a plus sign: only query strings write a space that way.  None when the API has no such
-        resource, or the resource no such method.  One trailing slash does not count.
+        ``+`` is a plus sign: only query strings write a space that way.  One trailing slash does not count.
+
+        Path and method are looked for together: a resource that lacks the method leaves the request to a
+        less specific one.  None when no resource has both.
         """
         captured: dict[str, str] = {}
-        methods = self._root.find([unquote(segment) for segment in _segments(path)], 0, captured)
-        if methods is None:
-            return None
-        route = methods.get(method) or methods.get("ANY")
+        segments = [unquote(segment) for segment in _segments(path)]
+        route = self._root.find(segments, 0, method, captured)
         return None if route is None else (route, captured)
 
 

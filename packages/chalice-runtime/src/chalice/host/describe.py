@@ -134,7 +134,7 @@ def _describe_route(entry: Any) -> dict[str, Any]:
         "path": entry.uri_pattern,
         "method": entry.method,
         "view_name": entry.view_name,
-        "handler": f"app.{entry.view_function.__name__}",
+        "handler": f"app.{getattr(entry.view_function, '__name__', entry.view_name)}",
         "content_types": list(entry.content_types),
         "api_key_required": bool(entry.api_key_required),
         "authorizer": None,
