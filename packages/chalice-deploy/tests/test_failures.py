@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from chalice_core.graph import Graph
-from chalice_deploy.errors import AwsError, NameTakenError, StepsFailedError
+from chalice_deploy.errors import AwsError, NameTakenError, SameNameError, StepsFailedError
 from chalice_deploy.record_errors import StalePlanError
 
 NEW_ROLE = (
@@ -226,3 +226,63 @@ def test_an_observer_hears_of_failures(project: Any, application: Any, code: Any
     (failed,) = [progress for progress in told if progress.phase == "failed"]
     assert failed.step.id == "default-role"
     assert "CreateRole" in failed.detail
+
+
+def test_the_advice_for_a_queue_that_hides_messages_too_briefly_says_what_to_set(
+    project: Any, new_witness: Any
+) -> None:
+    witness = new_witness()
+    message = "Queue visibility timeout: 30 seconds is less than Function timeout: 60 seconds"
+    witness.fail["CreateEventSourceMapping"] = [("InvalidParameterValueException", message)]
+
+    with pytest.raises(AwsError) as caught:
+        project.deploy(witness=witness)
+
+    assert "lambda_timeout" in caught.value.fix
+
+
+def test_two_resources_that_are_one_in_aws_are_refused(
+    project: Any, application: Any, inventory: Any, nothing: Any
+) -> None:
+    with pytest.raises(SameNameError) as caught:
+        project.deploy(application(work={"function_name": "shop-dev"}))
+
+    assert caught.value.ids == ("api_handler", "work")
+    assert inventory() == nothing
+
+
+def test_a_function_that_is_made_again_gets_its_permission_again(
+    project: Any, application: Any, inventory: Any, aws_client: Any, new_witness: Any, crash: Any
+) -> None:
+    changed = application(api_handler={"timeout": 3})
+    project.deploy()
+    aws_client("lambda").delete_function(FunctionName="shop-dev")
+    with pytest.raises(crash):
+        project.deploy(changed, new_witness(crash_at=2))
+
+    project.deploy(changed)
+
+    function = inventory()["functions"]["shop-dev"]
+    assert function["statements"] == ["chalice-api_handler_invoke_permission"]
+    assert function["timeout"] == 3
+    assert project.deploy(changed)[0].steps == ()
+
+
+def test_a_broken_aws_is_not_asked_for_ever(project: Any, new_witness: Any) -> None:
+    witness = new_witness()
+    witness.fail["CreateRole"] = [("ServiceFailure", "Something went wrong")] * 100
+
+    with pytest.raises(AwsError):
+        project.deploy(witness=witness)
+
+    assert witness.operations.count("CreateRole refused") == 5
+
+
+def test_what_could_be_made_twice_is_not_asked_for_twice(project: Any, new_witness: Any) -> None:
+    witness = new_witness()
+    witness.fail["CreateRestApi"] = [("ServiceUnavailableException", "Something went wrong")] * 2
+
+    with pytest.raises(AwsError):
+        project.deploy(witness=witness)
+
+    assert witness.operations.count("CreateRestApi refused") == 1

@@ -173,7 +173,14 @@ class Applier:
             self._create(node, task, rendered, look=decision.in_doubt, old=before)
 
     def _create(
-        self, node: Node, task: Task, rendered: Rendered, *, look: bool, old: Entry | None = None
+        self,
+        node: Node,
+        task: Task,
+        rendered: Rendered,
+        *,
+        look: bool,
+        old: Entry | None = None,
+        anew: bool = False,
     ) -> None:
         self._intend("create", node, rendered)
         found = self._find(node, rendered) if look or node.handler.looks_first else None
@@ -187,7 +194,9 @@ class Applier:
         if found is not None:
             deployed, ours = self._adopt(node, task, rendered, found), found.ours
         entry = self._entry(node, rendered, deployed, created=ours)
-        if old is None:
+        if anew:
+            self._journal.write(lambda record: record.having(node.id, entry).doubting_dependents_of(node.id))
+        elif old is None:
             self._journal.write(lambda record: record.having(node.id, entry))
         else:
             retired = Retired(id=node.id, entry=old)
@@ -212,7 +221,7 @@ class Applier:
             deployed = node.handler.update(self._cloud, task, before, changed)
         except NotFoundError:
             # Somebody has deleted it: it is created again.
-            self._create(node, task, rendered, look=True)
+            self._create(node, task, rendered, look=True, anew=True)
             return
         entry = self._entry(node, rendered, deployed, created=before.created)
         self._journal.write(lambda record: record.having(node.id, entry))
@@ -228,7 +237,7 @@ class Applier:
             self._delete(node.handler, node.id, self._entry(node, rendered, found.deployed, created=True))
         deployed = node.handler.create(self._cloud, task)
         entry = self._entry(node, rendered, deployed, created=True)
-        self._journal.write(lambda record: record.having(node.id, entry))
+        self._journal.write(lambda record: record.having(node.id, entry).doubting_dependents_of(node.id))
 
     def _bury(self, wanted: set[str]) -> list[ToolError]:
         causes: list[ToolError] = []

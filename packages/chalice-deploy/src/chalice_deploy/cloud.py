@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal, TypeAlias
 
 from chalice_deploy.errors import (
     AlreadyThereError,
@@ -29,6 +29,9 @@ from chalice_deploy.session import Clients
 
 OWNER_TAG = "chalice:resource"
 """Names the application, stage and resource that a thing in AWS belongs to."""
+
+Repeat: TypeAlias = Literal["soon", "later"] | None
+"""Whether a failed call is made again: a few times soon, or until patience ends, or not at all."""
 
 Again = Callable[[str, str], bool]
 """Says for AWS's error code and message whether the same call will succeed later."""
@@ -78,12 +81,16 @@ class Patience:
     Args:
         first: the first pause; each one is up to twice as long as the one before.
         longest: the longest pause.
-        total: when to give up.
+        total: when to give up a call that AWS says will succeed later.
+        settling: when to give up waiting for a state; a function in a VPC takes minutes.
+        attempts: how often a call is made that AWS fails to answer properly.
     """
 
     first: float = 0.5
     longest: float = 8.0
     total: float = 180.0
+    settling: float = 600.0
+    attempts: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -195,15 +202,17 @@ class Cloud:
 
         method = getattr(self._clients.client(service), xform_name(operation))
         started = self._clock.monotonic()
-        pause = self._patience.first
+        pause, attempts = self._patience.first, 0
         while True:
             self._limits.take(service, operation)
             problem, repeat = self._attempt(method, operation, resource, again, already, parameters)
+            attempts += 1
             if not isinstance(problem, Exception):
                 answer: dict[str, Any] = problem
                 return answer
             late = self._clock.monotonic() - started + pause > self._patience.total
-            if not repeat or late or self._giving_up.is_set():
+            tired = repeat == "soon" and attempts >= self._patience.attempts
+            if repeat is None or late or tired or self._giving_up.is_set():
                 raise problem
             self._clock.sleep(pause * self._clock.jitter())
             pause = min(pause * 2, self._patience.longest)
@@ -246,7 +255,7 @@ class Cloud:
             reached, seen = look()
             if reached:
                 return
-            late = self._clock.monotonic() - started + pause > self._patience.total
+            late = self._clock.monotonic() - started + pause > self._patience.settling
             if late or self._giving_up.is_set():
                 raise StillWorkingError(resource=resource, wanted=wanted, seen=seen)
             self._clock.sleep(pause * self._clock.jitter())
@@ -296,36 +305,39 @@ class Cloud:
         again: Again | None,
         already: str | None,
         parameters: Mapping[str, Any],
-    ) -> tuple[Any, bool]:
-        """Return the answer, or the error and whether to try again."""
+    ) -> tuple[Any, Repeat]:
+        """Return the answer, or the error and when to try again."""
         from botocore.exceptions import BotoCoreError, ClientError
 
         try:
-            return method(**parameters), False
+            return method(**parameters), None
         except ClientError as error:
             code = error.response["Error"].get("Code", "Unknown")
             message = self._without_secrets(error.response["Error"].get("Message", ""))
             facts = {"operation": operation, "resource": resource, "aws_code": code, "message": message}
             if again is not None and again(code, message):
-                return _chained(AwsError(**facts), error), True
+                return _chained(AwsError(**facts), error), "later"
             if code in _ALREADY_THERE or code == already:
-                return _chained(AlreadyThereError(**facts), error), False
+                return _chained(AlreadyThereError(**facts), error), None
             if code in _NOT_FOUND or code == "404":  # an answer without a body has its status only
-                return _chained(NotFoundError(**facts), error), False
+                return _chained(NotFoundError(**facts), error), None
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+            problem = _chained(AwsError(**facts), error)
+            if code in _THROTTLED:
+                return problem, "later"
             broken = (code in _BROKEN or status >= 500) and operation not in _NOT_REPEATABLE
-            return _chained(AwsError(**facts), error), code in _THROTTLED or broken
+            return problem, "soon" if broken else None
         except BotoCoreError as error:
             return self._without_answer(error, operation, resource)
 
-    def _without_answer(self, error: Exception, operation: str, resource: str) -> tuple[Exception, bool]:
+    def _without_answer(self, error: Exception, operation: str, resource: str) -> tuple[Exception, Repeat]:
         from botocore import exceptions
 
         detail = self._without_secrets(str(error))
         if isinstance(error, exceptions.NoRegionError):
-            return _chained(NoRegionError(), error), False
+            return _chained(NoRegionError(), error), None
         if isinstance(error, exceptions.ProfileNotFound):
-            return _chained(UnknownProfileError(profile=str(error.kwargs.get("profile"))), error), False
+            return _chained(UnknownProfileError(profile=str(error.kwargs.get("profile"))), error), None
         if isinstance(
             error,
             (
@@ -337,18 +349,19 @@ class Cloud:
                 exceptions.LoginError if hasattr(exceptions, "LoginError") else exceptions.SSOError,
             ),
         ):
-            return _chained(CredentialsError(why=detail), error), False
+            return _chained(CredentialsError(why=detail), error), None
         unreachable = _chained(UnreachableError(operation=operation, detail=detail), error)
         if isinstance(error, exceptions.ParamValidationError):
             facts = {"operation": operation, "resource": resource, "aws_code": "ParamValidation"}
             # Not chained: botocore's own text repeats the values, and they may be secret.
-            return AwsError(message=detail, **facts), False
+            return AwsError(message=detail, **facts), None
         connected = not isinstance(
             error, (exceptions.EndpointConnectionError, exceptions.ConnectTimeoutError)
         )
         passing = isinstance(error, exceptions.HTTPClientError)
         # Someone who is offline should not wait for minutes: no connection at all is not tried again.
-        return unreachable, passing and connected and operation not in _NOT_REPEATABLE
+        repeatable = passing and connected and operation not in _NOT_REPEATABLE
+        return unreachable, "soon" if repeatable else None
 
     def _without_secrets(self, message: str) -> str:
         for secret in sorted(self._hidden, key=len, reverse=True):

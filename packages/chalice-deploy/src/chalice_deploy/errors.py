@@ -80,7 +80,7 @@ class AwsError(ToolError):
 
     code = "aws-error"
 
-    advice: ClassVar[dict[str, str]] = {
+    advice_by_code: ClassVar[dict[str, str]] = {
         "AccessDenied": "Ask for a policy that allows this action, or use other credentials with --profile.",
         "AccessDeniedException": "Ask for a policy that allows this action, or use other credentials with "
         "--profile.",
@@ -102,11 +102,19 @@ class AwsError(ToolError):
         super().__init__(
             what=f"AWS refused {operation} for {resource!r}.",
             why=f"{aws_code}: {message}",
-            fix=self.advice.get(
-                aws_code, "Correct what AWS names and deploy again; what is done stays done."
-            ),
+            fix=_advice(aws_code, message),
         )
         self.operation, self.resource, self.aws_code, self.message = operation, resource, aws_code, message
+
+
+def _advice(aws_code: str, message: str) -> str:
+    if "visibility timeout" in message.lower():
+        return (
+            "Raise the queue's visibility timeout to at least the function's timeout (AWS recommends six times "
+            "as long), or lower lambda_timeout."
+        )
+    general = "Correct what AWS names and try again; what is done stays done."
+    return AwsError.advice_by_code.get(aws_code, general)
 
 
 class NotFoundError(AwsError):
@@ -148,6 +156,20 @@ class NameTakenError(ToolError):
             fix="Choose another app_name or stage, or remove what is there if nobody needs it.",
         )
         self.kind, self.name = kind, name
+
+
+class SameNameError(ToolError):
+    """Two resources of an application are one thing in AWS."""
+
+    code = "same-name"
+
+    def __init__(self, *, kind: str, ids: tuple[str, str], name: str) -> None:
+        super().__init__(
+            what=f"{ids[0]!r} and {ids[1]!r} are the same {kind} in AWS: {name}.",
+            why="Each of them would overwrite the other.",
+            fix="Give one of them another name, or remove it.",
+        )
+        self.kind, self.ids = kind, ids
 
 
 class PackageTooLargeError(ToolError):

@@ -17,6 +17,7 @@ from chalice_core.graph import Graph
 from chalice_core.kinds import Resource
 from chalice_core.target import Action, Change, Step
 from chalice_core.values import Output, Pseudo
+from chalice_deploy.errors import SameNameError
 from chalice_deploy.handler import KindHandler
 from chalice_deploy.handlers import Handlers, kind_name
 from chalice_deploy.properties import Properties, Rendered, Resolve, differences, for_record, is_known
@@ -113,8 +114,12 @@ def settled(record: Record, nodes: Sequence[Node], pseudo: Resolve) -> Record:
         record: as it was read.
         nodes: what is to be there; none when all is to be deleted.
         pseudo: gives the facts of the place.
+
+    Raises:
+        SameNameError: two resources are one thing in AWS.
     """
     wanted = {node.id for node in nodes}
+    _refuse_twins(record, nodes, pseudo)
     record = _moved(record, nodes, wanted, pseudo)
     for id, intent in record.intents.items():
         entry = record.entries.get(id)
@@ -221,6 +226,18 @@ def _of_record(record: Record, pseudo: Resolve) -> Resolve:
         return None if entry is None else entry.outputs.get(value.name)
 
     return resolve
+
+
+def _refuse_twins(record: Record, nodes: Sequence[Node], pseudo: Resolve) -> None:
+    first: dict[tuple[str, str], str] = {}
+    for node in nodes:
+        key = node.handler.key(for_record(node.properties, _of_record(record, pseudo), record.salt))
+        if not key or not is_known(key):
+            continue
+        text = ", ".join(str(value) for value in key.values())
+        other = first.setdefault((node.kind, text), node.id)
+        if other != node.id:
+            raise SameNameError(kind=node.kind.rpartition(".")[2], ids=(other, node.id), name=text)
 
 
 def _moved(record: Record, nodes: Sequence[Node], wanted: set[str], pseudo: Resolve) -> Record:

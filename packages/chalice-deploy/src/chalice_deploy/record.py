@@ -123,6 +123,25 @@ class Record:
         """Return the record after a resource was created or changed; its intent is fulfilled."""
         return replace(self, entries={**self.entries, id: entry}, intents=_without(self.intents, id))
 
+    def doubting_dependents_of(self, id: str) -> Record:
+        """Return the record after a resource was made anew: what depends on it may have gone with the old one.
+
+        A function's permissions, for example, are deleted with the function.
+        """
+        doubts = {
+            dependent: Intent(
+                action="update",
+                kind=entry.kind,
+                name=entry.name,
+                properties=entry.properties,
+                key=entry.key,
+                after=entry.after,
+            )
+            for dependent, entry in self.entries.items()
+            if id in entry.after and dependent not in self.intents
+        }
+        return replace(self, intents={**self.intents, **doubts})
+
     def lacking(self, id: str) -> Record:
         """Return the record after a resource was deleted; its intent is fulfilled."""
         return replace(self, entries=_without(self.entries, id), intents=_without(self.intents, id))

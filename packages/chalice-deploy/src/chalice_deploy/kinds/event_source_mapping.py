@@ -72,9 +72,13 @@ class EventSourceMappings:
             EventSourceArn=key["EventSourceArn"],
         )
         try:
-            found = [mapping for mapping in mappings if mapping.get("State") != "Deleting"]
+            every = list(mappings)
         except NotFoundError:  # of the function
             return None
+        found = [mapping for mapping in every if mapping.get("State") != "Deleting"]
+        for going in every:
+            if going.get("State") == "Deleting":  # its place is not free before it is gone
+                _wait_until_gone(cloud, id, going["UUID"])
         if not found:
             return None
         arn = found[0].get("EventSourceMappingArn") or _arn(cloud, found[0]["UUID"])
@@ -108,15 +112,7 @@ class EventSourceMappings:
             cloud.call("lambda", "DeleteEventSourceMapping", id, again=_in_use, UUID=uuid)
         except NotFoundError:
             return
-
-        def look() -> tuple[bool, str]:
-            try:
-                mapping = cloud.call("lambda", "GetEventSourceMapping", id, UUID=uuid)
-            except NotFoundError:
-                return True, "gone"
-            return False, str(mapping.get("State"))
-
-        cloud.wait(id, "deleted", look)
+        _wait_until_gone(cloud, id, uuid)
 
     def summary(self, id: str, entry: Entry, cloud: PlaceFacts) -> Mapping[str, str] | None:  # noqa: ARG002
         """Return the ``sqs_event``, ``kinesis_event`` or ``dynamodb_event`` of schema 2.0."""
@@ -180,6 +176,17 @@ def _wait_until_enabled(cloud: Cloud, name: str, answer: Mapping[str, Any]) -> N
         return state not in ("Creating", "Enabling", "Updating"), state
 
     cloud.wait(name, "enabled", look)
+
+
+def _wait_until_gone(cloud: Cloud, name: str, uuid: str) -> None:
+    def look() -> tuple[bool, str]:
+        try:
+            mapping = cloud.call("lambda", "GetEventSourceMapping", name, UUID=uuid)
+        except NotFoundError:
+            return True, "gone"
+        return False, str(mapping.get("State"))
+
+    cloud.wait(name, "deleted", look)
 
 
 def _arn(cloud: Cloud, uuid: str) -> str:
