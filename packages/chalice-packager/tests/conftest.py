@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import io
+import os
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -56,6 +58,7 @@ class Project:
     extensions: Extensions = field(default_factory=Extensions)
     architecture: str = "x86_64"
     automatic_layer: bool = False
+    shelf: Path | None = None
     plugins: Plugins = field(default_factory=Plugins)
     processes: Processes = field(default_factory=Processes)
     python: PythonInfo = field(
@@ -109,8 +112,9 @@ class Project:
         )
 
     def build(self) -> Package:
-        if not any(info.name == "pip" for info in self.plugins.installed):
-            self.plugins.register(CountedPip(self.processes), "pip")
+        if not any(info.name == "resolver" for info in self.plugins.installed):
+            resolver = CountedPip(self.processes) if self.shelf is None else Shelf(self.shelf)
+            self.plugins.register(resolver, "resolver")
         return Package(build_package(self.request, self.plugins, self.processes))
 
 
@@ -132,6 +136,19 @@ class CountedPip:
             project_dir=request.config.project_dir,
             run=self.processes,
         )
+
+
+class Shelf:
+    """A resolution without pip, for tests of what happens after it: all wheels of a folder."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    @hookimpl(trylast=True)
+    def chalice_resolve_dependencies(self, requirements: Sequence[str], destination: Path) -> Sequence[str]:
+        for wheel in self.folder.glob("*.whl"):
+            shutil.copy(wheel, destination)
+        return ()
 
 
 @dataclass
@@ -272,7 +289,16 @@ def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Index:
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
     monkeypatch.setenv("PIP_NO_CACHE_DIR", "1")
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
     return Index(folder)
+
+
+@pytest.fixture
+def shelf(tmp_path: Path, project: Project) -> Index:
+    """Wheels that the project gets without pip."""
+    project.shelf = tmp_path / "shelf"
+    project.shelf.mkdir()
+    return Index(project.shelf)
 
 
 @pytest.fixture

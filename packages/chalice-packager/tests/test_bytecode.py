@@ -41,8 +41,8 @@ print(app.app.successor, app.total, app.where, len(compiled), *compiled)
 """
 
 
-def test_importing_an_unpacked_package_compiles_nothing(project: Any, index: Any, tmp_path: Path) -> None:
-    index.wheel("alpha", files={"alpha/__init__.py": "from alpha import one\n", "alpha/one.py": "ONE = 1\n"})
+def test_importing_an_unpacked_package_compiles_nothing(project: Any, shelf: Any, tmp_path: Path) -> None:
+    shelf.wheel("alpha", files={"alpha/__init__.py": "from alpha import one\n", "alpha/one.py": "ONE = 1\n"})
     project.require("alpha")
     project.write_all(
         {
@@ -79,8 +79,8 @@ def test_bytecode_is_hash_based_and_unchecked(project: Any) -> None:
     assert content[8:16] == importlib.util.source_hash((project.folder / "app.py").read_bytes())
 
 
-def test_one_process_compiles_everything(project: Any, index: Any) -> None:
-    index.wheel("alpha")
+def test_one_process_compiles_everything(project: Any, shelf: Any) -> None:
+    shelf.wheel("alpha")
     project.require("alpha")
     project.write_all({"chalicelib/__init__.py": "", "vendor/three.py": ""})
 
@@ -119,8 +119,8 @@ def test_what_only_looks_like_a_module_may_be_anything(project: Any) -> None:
     assert f"__pycache__/py2.{TAG}.pyc" not in package.names
 
 
-def test_tests_of_dependencies_stay_uncompiled(project: Any, index: Any) -> None:
-    index.wheel("alpha", files={"alpha/__init__.py": "", "alpha/tests/test_it.py": ""})
+def test_tests_of_dependencies_stay_uncompiled(project: Any, shelf: Any) -> None:
+    shelf.wheel("alpha", files={"alpha/__init__.py": "", "alpha/tests/test_it.py": ""})
     project.require("alpha")
     project.write_all({"chalicelib/tests/__init__.py": ""})
 
@@ -131,8 +131,8 @@ def test_tests_of_dependencies_stay_uncompiled(project: Any, index: Any) -> None
     assert f"chalicelib/tests/__pycache__/__init__.{TAG}.pyc" in names
 
 
-def test_dependencies_are_compiled_once(project: Any, index: Any) -> None:
-    index.wheel("alpha", files={"alpha.py": "ALPHA = 1\n", "py2.py": "print 'x'\n"})
+def test_dependencies_are_compiled_once(project: Any, shelf: Any) -> None:
+    shelf.wheel("alpha", files={"alpha.py": "ALPHA = 1\n", "py2.py": "print 'x'\n"})
     project.require("alpha")
     first = project.build()
     project.write_all({"chalicelib/__init__.py": "", "vendor/new.py": ""})

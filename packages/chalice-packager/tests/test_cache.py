@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import struct
 import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -11,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from chalice_packager.archive import Member
+from chalice_packager.assembly import check_size
 from chalice_packager.build import build_package
 from chalice_packager.cache import Cache
 from chalice_packager.errors import CacheUnwritableError, PackageTooBigError, UnknownRequirementError
@@ -48,6 +51,17 @@ def test_a_damaged_package_is_built_again(project: Any) -> None:
 def test_a_package_without_its_note_is_built_again(project: Any) -> None:
     first = project.build()
     first.path.with_suffix(".json").write_text("{")
+
+    assert project.build().built == first.built
+
+
+def test_damaged_bytecode_is_compiled_again(project: Any, shelf: Any) -> None:
+    shelf.wheel("alpha")
+    project.require("alpha")
+    first = project.build()
+    (kept,) = project.cache.glob("dependencies/*/bytecode-*.zip")
+    kept.write_bytes(kept.read_bytes()[:-30])
+    first.path.unlink()
 
     assert project.build().built == first.built
 
@@ -136,26 +150,42 @@ def test_a_cache_that_is_read_only_still_serves(project: Any) -> None:
         (project.cache / "packages").chmod(0o755)
 
 
-def test_too_big_is_said_with_sizes_and_nothing_is_written(project: Any, index: Any) -> None:
-    index.wheel("large", files={"large.bin": bytes(200 * 2**20)})
-    project.require("large")
-    project.write_all({"vendor/more.bin": bytes(51 * 2**20)})
+def test_too_big_is_said_with_sizes_and_nothing_is_written(project: Any, shelf: Any) -> None:
+    large = shelf.wheel("large", files={"large.bin": bytes(1000)})
+    raw = bytearray(large.read_bytes())
+    size = raw.index(b"PK\x01\x02") + 24
+    raw[size : size + 4] = struct.pack("<I", 300 * 2**20)
+    large.write_bytes(raw)
+    shelf.wheel("small")
+    project.require("large", "small")
 
     with pytest.raises(PackageTooBigError) as caught:
         project.build()
 
     assert caught.value.limit == 262_144_000
-    assert caught.value.sizes["large"] > 200 * 2**20
-    assert caught.value.sizes["vendor"] == 51 * 2**20
-    rows = caught.value.why.splitlines()
-    assert [row.split()[0] for row in rows[1:3]] == ["large", "vendor"]
+    assert caught.value.sizes["large"] > 300 * 2**20
+    assert [row.split()[0] for row in caught.value.why.splitlines()[1:]] == ["large", "small"]
     assert not list(project.cache.glob("packages/*.zip"))
 
 
+def test_the_limit_counts_everything_in_the_package() -> None:
+    def member(owner: str, size: int) -> Member:
+        return Member(name=owner, method=0, crc=0, size=size, data=b"", executable=False, owner=owner)
+
+    check_size([member("vendor", 200_000_000), member("numpy", 62_143_999)])
+
+    with pytest.raises(PackageTooBigError) as caught:
+        check_size([member("vendor", 200_000_000), *(member(f"p{n}", 4_000_000) for n in range(20))])
+
+    assert caught.value.size == 280_000_000
+    assert caught.value.why.splitlines()[1].split()[:2] == ["vendor", "190.7"]
+    assert caught.value.why.splitlines()[-1].split()[:2] == ["6", "more"]
+
+
 def test_bytecode_gives_way_when_only_it_is_too_much(
-    project: Any, index: Any, monkeypatch: pytest.MonkeyPatch
+    project: Any, shelf: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    index.wheel("alpha", files={"alpha.py": "".join(f"a{n} = {n}\n" for n in range(3000))})
+    shelf.wheel("alpha", files={"alpha.py": "".join(f"a{n} = {n}\n" for n in range(3000))})
     project.require("alpha")
     whole = project.build()
     sizes = {name: len(whole.read(name)) for name in whole.names}
@@ -171,10 +201,12 @@ def test_bytecode_gives_way_when_only_it_is_too_much(
     assert [name for name in smaller.names if "app.cpython" in name]
 
 
-def test_more_than_a_direct_upload_takes_is_built_and_told(project: Any) -> None:
-    project.write_all({"vendor/noise.bin": os.urandom(51 * 2**20)})
+def test_more_than_a_direct_upload_takes_is_built_and_told(
+    project: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalice_packager.build._DIRECT_UPLOAD", 100)
 
     package = project.build()
 
-    assert "S3" in package.notices
-    assert package.built.artifacts["deployment"].size > 50 * 2**20
+    assert "have to go through S3" in package.notices
+    assert package.built.artifacts["deployment"].size > 100

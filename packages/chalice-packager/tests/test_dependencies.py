@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from chalice_core.hookspecs import hookimpl
 from chalice_packager.errors import (
     PinnedVersionError,
     PipError,
@@ -126,12 +127,19 @@ def test_what_cannot_be_had_is_told_and_the_rest_is_packaged(project: Any, index
     assert "vendor/" in package.notices
 
 
-def test_what_is_vendored_is_not_told_as_missing(project: Any, index: Any) -> None:
-    index.sdist("broken", setup='raise SystemExit("needs a library")')
-    project.require("broken")
-    project.write_all({"vendor/broken/__init__.py": ""})
+def test_what_is_vendored_is_not_told_as_missing(project: Any) -> None:
+    class Misses:
+        @hookimpl
+        def chalice_resolve_dependencies(self) -> list[str]:
+            return ["Broken.Thing==1.0 (no wheel)", "other (no wheel)"]
 
-    assert "Could not install" not in project.build().notices
+    project.plugins.register(Misses(), "misses")
+    project.require("Broken.Thing", "other")
+    project.write_all({"vendor/broken_thing/__init__.py": ""})
+
+    notices = project.build().notices
+
+    assert "Could not install dependencies: other (no wheel). " in notices
 
 
 def test_an_optional_extension_is_left_out_rather_than_the_package(project: Any, index: Any) -> None:
@@ -146,6 +154,16 @@ def test_an_optional_extension_is_left_out_rather_than_the_package(project: Any,
     assert "speedups.py" in package.names
 
 
+def test_what_was_compiled_here_is_packaged_with_a_word_of_caution(project: Any, shelf: Any) -> None:
+    shelf.wheel("native", tag=f"{CP}-{CP}-linux_x86_64")
+    project.require("native")
+
+    package = project.build()
+
+    assert "native.py" in package.names
+    assert "Compiled on this machine, or for any Linux: native." in package.notices
+
+
 def test_local_folders_and_editable_ones_are_built(project: Any, index: Any) -> None:
     index.wheel("alpha")
     index.tree(project.folder / "libs" / "one", "one", requires=["alpha"])
@@ -155,15 +173,6 @@ def test_local_folders_and_editable_ones_are_built(project: Any, index: Any) -> 
     package = project.build()
 
     assert {"one.py", "two.py", "alpha.py"} <= set(package.names)
-
-
-def test_a_changed_local_folder_is_built_again(project: Any, index: Any) -> None:
-    tree = index.tree(project.folder / "libs" / "one", "one")
-    project.require("./libs/one")
-    project.build()
-    (tree / "one.py").write_text("VALUE = 2\n")
-
-    assert project.build().read("one.py") == b"VALUE = 2\n"
 
 
 def test_nested_files_constraints_and_markers_count(project: Any, index: Any) -> None:
@@ -261,8 +270,8 @@ def test_the_predecessor_never_comes_with_a_dependency(project: Any, index: Any)
     assert "with 2 more" in package.notices
 
 
-def test_a_fork_that_brings_the_predecessors_package_does_not_replace_ours(project: Any, index: Any) -> None:
-    index.wheel(
+def test_a_fork_that_brings_the_predecessors_package_does_not_replace_ours(project: Any, shelf: Any) -> None:
+    shelf.wheel(
         "chalice-fork", files={"chalice/__init__.py": "OLD = 1", "chalice/extra.py": "", "fork.py": ""}
     )
     project.require("chalice-fork")
@@ -301,9 +310,9 @@ def test_all_bad_lines_are_reported_with_their_places(project: Any, index: Any) 
     ]
 
 
-def test_two_wheels_with_one_file_keep_the_first_by_name_and_tell(project: Any, index: Any) -> None:
-    index.wheel("zeta", files={"tests/__init__.py": "Z", "zeta.py": ""})
-    index.wheel("alpha", files={"tests/__init__.py": "A", "alpha.py": ""})
+def test_two_wheels_with_one_file_keep_the_first_by_name_and_tell(project: Any, shelf: Any) -> None:
+    shelf.wheel("zeta", files={"tests/__init__.py": "Z", "zeta.py": ""})
+    shelf.wheel("alpha", files={"tests/__init__.py": "A", "alpha.py": ""})
     project.require("zeta", "alpha")
 
     package = project.build()
@@ -312,16 +321,16 @@ def test_two_wheels_with_one_file_keep_the_first_by_name_and_tell(project: Any, 
     assert "alpha and zeta both have tests/__init__.py" in package.notices
 
 
-def test_vendored_files_outrank_dependencies(project: Any, index: Any) -> None:
-    index.wheel("alpha")
+def test_vendored_files_outrank_dependencies(project: Any, shelf: Any) -> None:
+    shelf.wheel("alpha")
     project.require("alpha")
     project.write_all({"vendor/alpha.py": "VENDORED = 1\n"})
 
     assert project.build().read("alpha.py") == b"VENDORED = 1\n"
 
 
-def test_only_what_belongs_on_the_path_is_taken_from_a_wheel(project: Any, index: Any) -> None:
-    index.wheel(
+def test_only_what_belongs_on_the_path_is_taken_from_a_wheel(project: Any, shelf: Any) -> None:
+    shelf.wheel(
         "mixed",
         files={
             "mixed/__init__.py": "",

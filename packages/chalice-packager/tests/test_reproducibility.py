@@ -103,11 +103,12 @@ def test_another_process_hash_seed_and_locale_give_the_same_bytes(project: Any, 
 
 
 def test_a_warm_cache_and_a_cold_one_give_the_same_bytes(
-    make_project: Callable[[str], Any], index: Any
+    make_project: Callable[[str], Any], shelf: Any
 ) -> None:
-    index.wheel("alpha", files={"alpha.py": "def f(): return {'q', 'r'}\n", "alpha.txt": "t"})
+    shelf.wheel("alpha", files={"alpha.py": "def f(): return {'q', 'r'}\n", "alpha.txt": "t"})
     warm, cold = make_project("warm"), make_project("cold")
     for project in (warm, cold):
+        project.shelf = shelf.folder
         project.require("alpha")
     warm.build()
 

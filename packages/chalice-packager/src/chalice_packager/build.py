@@ -144,6 +144,7 @@ class _Job:
         members = [*merged.members.values(), *compiled.own, *compiled.dependencies]
         notices = [
             *kept.notices,
+            *_about_compiled(kept.wheels),
             *(_about_missing(resolved, sources) if resolved is not None else ()),
             *merged.notices,
             *compiled.notices,
@@ -220,6 +221,18 @@ def _about_missing(resolved: Resolved, sources: Sequence[Source]) -> tuple[str, 
     text = (
         f"Could not install dependencies: {'; '.join(left)}. They are not in the package. Put them, built "
         f"for Amazon Linux, into vendor/. To try again, delete {resolved.folder}."
+    )
+    return (text,)
+
+
+def _about_compiled(wheels: Sequence[Wheel]) -> tuple[str, ...]:
+    """Tell about machine code that was not made for Lambda's C library in particular."""
+    names = [wheel.name for wheel in wheels if any(tag.platform.startswith("linux_") for tag in wheel.tags)]
+    if not names:
+        return ()
+    text = (
+        f"Compiled on this machine, or for any Linux: {', '.join(names)}. If Lambda cannot load it, put "
+        "files that were built for Amazon Linux into vendor/."
     )
     return (text,)
 

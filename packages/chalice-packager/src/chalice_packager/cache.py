@@ -147,7 +147,7 @@ class Cache:
                 shutil.rmtree(note.parent, ignore_errors=True)
             for left in self._dependencies.glob(".new-*"):
                 # Of a build that was killed.
-                if left.stat().st_mtime < time.time() - _SPARED_SECONDS:
+                if _used(left) < time.time() - _SPARED_SECONDS:
                     shutil.rmtree(left, ignore_errors=True)
 
 
@@ -155,9 +155,17 @@ def _old(
     notes: Iterator[Path], keep: str, name: Callable[[Path], str] = lambda path: path.stem
 ) -> list[Path]:
     """Return the entries that were not used lately, but for the newest few."""
-    dated = sorted(((note.stat().st_mtime, note) for note in notes if name(note) != keep), reverse=True)
+    dated = sorted(((_used(note), note) for note in notes if name(note) != keep), reverse=True)
     spared = time.time() - _SPARED_SECONDS
     return [note for moment, note in dated[_KEPT - 1 :] if moment < spared]
+
+
+def _used(path: Path) -> float:
+    """Return when something was last used; something that another build has just removed is new."""
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:
+        return time.time()
 
 
 def _touch(note: Path) -> None:

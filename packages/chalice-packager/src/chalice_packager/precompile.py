@@ -12,7 +12,7 @@ from chalice_core.manifest import PythonInfo
 from chalice_packager.archive import Member, member_of
 from chalice_packager.bytecode import CompilerCrashError, Uncompiled, bytecode_name, compile_sources
 from chalice_packager.cache import Cache
-from chalice_packager.errors import AppCompilationError
+from chalice_packager.errors import AppCompilationError, BadWheelError
 from chalice_packager.pip import Run
 from chalice_packager.sources import APP
 from chalice_packager.wheels import read_members
@@ -114,7 +114,11 @@ def _known(store: Path | None) -> tuple[dict[str, Member], set[str]]:
     """Return the bytecode that is kept, and the sources that do not compile."""
     if store is None or not store.exists():
         return {}, set()
-    members = {member.name: member for member in read_members(store, owner="")}
+    try:
+        members = {member.name: member for member in read_members(store, owner="")}
+    except BadWheelError:
+        # It was damaged, and will be made again.
+        return {}, set()
     return members, set(json.loads(members.pop(_UNCOMPILED).content()))
 
 
