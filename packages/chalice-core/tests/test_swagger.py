@@ -93,6 +93,10 @@ def test_cors_adds_a_preflight_for_the_methods_that_have_it() -> None:
     assert [parameter["name"] for parameter in preflight["parameters"]] == ["id"]
 
 
+def test_without_api_keys_no_security_is_defined() -> None:
+    assert "securityDefinitions" not in definition(route())
+
+
 def test_without_cors_there_is_no_preflight() -> None:
     assert set(definition(route())["paths"]["/"]) == {"get"}
 
