@@ -110,8 +110,8 @@ class AwsError(ToolError):
 def _advice(aws_code: str, message: str) -> str:
     if "visibility timeout" in message.lower():
         return (
-            "Raise the queue's visibility timeout to at least the function's timeout (AWS recommends six times "
-            "as long), or lower lambda_timeout."
+            "Raise the queue's visibility timeout to the function's timeout or more (AWS recommends six "
+            "times as long), or lower lambda_timeout."
         )
     general = "Correct what AWS names and try again; what is done stays done."
     return AwsError.advice_by_code.get(aws_code, general)

@@ -124,7 +124,7 @@ class Record:
         return replace(self, entries={**self.entries, id: entry}, intents=_without(self.intents, id))
 
     def doubting_dependents_of(self, id: str) -> Record:
-        """Return the record after a resource was made anew: what depends on it may have gone with the old one.
+        """Return the record after a resource was made anew: its dependents may have gone with the old one.
 
         A function's permissions, for example, are deleted with the function.
         """
