@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 import time
 import uuid
 import zipfile
@@ -64,7 +65,7 @@ class Cloud:
         """Create a function of one module and return its ARN."""
         settings = {
             "FunctionName": name or f"f-{uuid.uuid4().hex[:8]}",
-            "Runtime": "python3.11",
+            "Runtime": f"python3.{sys.version_info[1]}",
             "Role": self.role(),
             "Handler": "app.handler",
             "Code": {"ZipFile": zip_of({"app.py": source})},

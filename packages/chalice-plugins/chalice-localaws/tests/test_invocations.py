@@ -135,7 +135,7 @@ def test_the_environment_is_that_of_lambda_and_nothing_of_the_users(cloud: Any) 
     variables = json.loads(cloud.invoke(arn)["Payload"])
 
     assert variables["AWS_LAMBDA_FUNCTION_NAME"] == arn.split(":")[6]
-    assert variables["AWS_EXECUTION_ENV"] == "AWS_Lambda_python3.11"
+    assert variables["AWS_EXECUTION_ENV"] == f"AWS_Lambda_python3.{sys.version_info[1]}"
     assert variables["AWS_REGION"] == "us-east-1"
     assert variables["_HANDLER"] == "app.handler"
     assert variables["TZ"] == ":UTC"

@@ -7,6 +7,8 @@ for as long as it lives, which the operating system ends with it.
 
 from __future__ import annotations
 
+import contextlib
+import http.client
 import os
 import socket
 import subprocess
@@ -125,7 +127,9 @@ def stop(project_dir: Path) -> bool:
     running = _running(state)
     if running is None:
         return False
-    send_command(running.record, "stop")
+    # Its answer may be lost when it ends quickly; the lock is what tells.
+    with contextlib.suppress(OSError, http.client.HTTPException):
+        send_command(running.record, "stop")
     try:
         with ProcessLock(state.server_lock, wait_seconds=STOP_SECONDS):
             return True

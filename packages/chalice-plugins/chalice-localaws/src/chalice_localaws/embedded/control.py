@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from chalice.gateway import HttpResponse
 from chalice_local import InterpreterMismatchError, is_loopback_name
 from chalice_localaws.client import TOKEN_HEADER
-from chalice_localaws.embedded.account import functions
+from chalice_localaws.embedded.account import function_count
 from chalice_localaws.embedded.rest import rest_apis
 
 if TYPE_CHECKING:
@@ -98,7 +98,7 @@ class ControlPages:
             "port": record.port,
             "started": record.started,
             "project": record.project,
-            "functions": sum(1 for _ in functions()),
+            "functions": function_count(),
             "rest_apis": len(rest_apis()),
             "pollers": self._plane.event_sources.count(),
             "workers": idle + busy,

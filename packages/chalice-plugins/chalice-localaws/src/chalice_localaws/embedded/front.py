@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import http
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 from xml.sax.saxutils import escape
 
@@ -23,10 +24,35 @@ if TYPE_CHECKING:
     from chalice_localaws.embedded.control import ControlPages
     from chalice_localaws.embedded.rest import RestDataPlane
 
-__all__ = ["Front", "RequestHandler"]
+__all__ = ["Front", "RequestHandler", "finish_requests"]
 
 _HEADERS = "chalice.headers"
 _Environ = dict[str, Any]
+
+
+class _Connections:
+    """Counts the connections that are being served."""
+
+    def __init__(self) -> None:
+        self._condition = threading.Condition()
+        self._count = 0
+
+    def __enter__(self) -> None:
+        with self._condition:
+            self._count += 1
+
+    def __exit__(self, *_: object) -> None:
+        with self._condition:
+            self._count -= 1
+            self._condition.notify_all()
+
+    def wait_until_none(self, seconds: float) -> bool:
+        """Wait for all to end; ``False`` when some have not after ``seconds``."""
+        with self._condition:
+            return self._condition.wait_for(lambda: self._count == 0, seconds)
+
+
+_connections = _Connections()
 
 
 class RequestHandler(MotoRequestHandler):
@@ -41,8 +67,18 @@ class RequestHandler(MotoRequestHandler):
         environ[_HEADERS] = list(self.headers.items())
         return environ
 
+    def handle(self) -> None:
+        """Serve one connection, and be counted while it lasts."""
+        with _connections:
+            super().handle()
+
     def log_request(self, code: int | str = "-", size: int | str = "-") -> None:
         """Say nothing: the log is for what goes wrong."""
+
+
+def finish_requests(seconds: float) -> bool:
+    """Let the answers that are under way go out; ``False`` when some are not done after ``seconds``."""
+    return _connections.wait_until_none(seconds)
 
 
 class Front:
@@ -77,6 +113,13 @@ class Front:
                 return _answer(self._control.handle(_request(environ, raw_path, query)), start_response)
             return self._ask_moto(environ, start_response)
         return _answer(self._rest.handle(address, _request(environ, address.path, query)), start_response)
+
+    def prepare(self, services: Iterable[str]) -> None:
+        """Load services of moto before they are asked for: each takes up to a second."""
+        for service in services:
+            credential = f"Credential=x/20200101/us-east-1/{service}/aws4_request"
+            authorization = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=x"
+            self._moto.get_application({"PATH_INFO": "/", "HTTP_AUTHORIZATION": authorization})
 
     def _ask_moto(self, environ: _Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:

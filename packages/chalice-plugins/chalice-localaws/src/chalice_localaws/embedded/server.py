@@ -19,7 +19,7 @@ from werkzeug.serving import make_server
 import chalice
 from chalice_localaws import moto_patches
 from chalice_localaws.embedded.control import ControlPages
-from chalice_localaws.embedded.front import Front, RequestHandler
+from chalice_localaws.embedded.front import Front, RequestHandler, finish_requests
 from chalice_localaws.embedded.plane import DataPlane
 from chalice_localaws.state import ServerRecord, StateFolder
 
@@ -30,6 +30,9 @@ __all__ = ["serve"]
 
 _LOOK_SECONDS = 2.0
 _TIDY_SECONDS = 60.0
+_FINISH_SECONDS = 2.0
+# What every deployment asks, in the order in which it does.
+_SERVICES = ("sts", "iam", "logs", "lambda", "apigateway", "sqs")
 
 
 def serve(state: StateFolder, port: int) -> int:
@@ -65,10 +68,11 @@ class _Server:
             stop=self._stopping.set,
             reset=self._reset,
         )
+        self._front = Front(rest=self._plane.rest, control=control)
         self._http = make_server(
             "127.0.0.1",
             port,
-            Front(rest=self._plane.rest, control=control),
+            self._front,
             threaded=True,
             request_handler=RequestHandler,
         )
@@ -87,6 +91,7 @@ class _Server:
             target=self._http.serve_forever, kwargs={"poll_interval": 0.1}, name="http", daemon=True
         )
         thread.start()
+        threading.Thread(target=self._front.prepare, args=(_SERVICES,), name="prepare", daemon=True).start()
         tidied = time.monotonic()
         while not self._stopping.wait(_LOOK_SECONDS):
             if time.monotonic() - tidied > _TIDY_SECONDS:
@@ -99,6 +104,8 @@ class _Server:
                 # The folder was deleted or belongs to another server now: nobody could find this one again.
                 break
         self._http.shutdown()
+        # The one who asked for the stop waits for the answer.
+        finish_requests(_FINISH_SECONDS)
         self._plane.close()
         self._state.remove_record(self._record.instance)
         return 0
