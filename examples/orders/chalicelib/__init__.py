@@ -1,0 +1,1 @@
+"""Code that is deployed with the application."""
