@@ -138,6 +138,22 @@ def test_an_application_that_cannot_be_imported_is_described_as_an_error(
     assert error["file"] == str(project.folder / "app.py")
 
 
+@pytest.mark.parametrize(
+    "line", ["app.api.binary_types = [object()]", "app.experimental_feature_flags.update([1, 'a'])"]
+)
+def test_a_declaration_that_json_cannot_hold_is_an_error(project: Any, line: str) -> None:
+    error = project.describe(f"from chalice import Chalice\napp = Chalice('a')\n{line}\n").document["error"]
+
+    assert (error["kind"], error["type"]) == ("import", "TypeError")
+    assert "cannot be written as JSON" in error["message"]
+
+
+def test_text_that_is_evaluated_is_not_the_file_to_look_at(project: Any) -> None:
+    error = project.describe("x = 1\neval('(')\n").document["error"]
+
+    assert (error["kind"], error["file"], error["line"]) == ("syntax", str(project.folder / "app.py"), 2)
+
+
 def test_a_missing_application_is_an_error_that_names_the_file(project: Any) -> None:
     error = project.describe().document["error"]
 

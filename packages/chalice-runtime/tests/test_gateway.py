@@ -7,6 +7,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalice import Chalice, CORSConfig, Response
 from chalice.gateway import (
@@ -338,6 +340,46 @@ class TestResponse:
         response = Backend("GET /", payload=payload, binary=binary).send("GET", "/", *headers)
 
         assert response.body == (b"\xff\x00" if decoded else encoded)
+
+
+JSON_VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=8,
+)
+PAYLOADS = JSON_VALUES | st.fixed_dictionaries(
+    {"statusCode": st.sampled_from([200, "404", 999]) | JSON_VALUES},
+    optional={
+        "headers": JSON_VALUES | st.dictionaries(st.text(max_size=8), st.text(max_size=8) | JSON_VALUES),
+        "multiValueHeaders": JSON_VALUES
+        | st.dictionaries(st.text(max_size=8), st.lists(st.text(max_size=8))),
+        "body": st.text() | JSON_VALUES,
+        "isBase64Encoded": st.booleans(),
+    },
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    payload=PAYLOADS,
+    method=st.sampled_from(["GET", "HEAD", "POST", "BREW"]),
+    path=st.sampled_from(["/", "/a", "//", "/a/%zz", "/%ff/b", ""]) | st.text(max_size=10),
+    query=st.sampled_from(["", "a=1&a=2", "&&=", "%", "a=%ff;b"]) | st.text(max_size=10),
+    headers=st.lists(
+        st.tuples(st.sampled_from(["Host", "accept", "content-type", "X"]), st.text(max_size=10))
+    ),
+    body=st.binary(max_size=10),
+)
+def test_no_request_and_no_result_of_a_function_escapes_as_an_exception(
+    payload: Any, method: str, path: str, query: str, headers: list[tuple[str, str]], body: bytes
+) -> None:
+    backend = Backend("ANY /", "ANY /{proxy+}", payload=payload, binary=["image/png"])
+
+    response = backend.send(method, path, *headers, query=query, body=body)
+
+    assert 100 <= response.status <= 599
+    assert isinstance(response.body, bytes)
+    assert not any(mark in name + value for name, value in response.headers for mark in "\r\n")
 
 
 class TestWhatIsNotEmulated:

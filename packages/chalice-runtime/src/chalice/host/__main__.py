@@ -38,7 +38,9 @@ def _end_stray_threads() -> None:
     """End the process at once when a thread of the application would keep it alive."""
     if any(not one.daemon for one in threading.enumerate() if one is not threading.main_thread()):
         for stream in (sys.stdout, sys.stderr):
-            stream.flush()
+            # The application may have taken them away.
+            if stream is not None and not stream.closed:
+                stream.flush()
         os._exit(0)
 
 

@@ -47,8 +47,17 @@ def describe(project: Path) -> bytes:
             "cache_tag": sys.implementation.cache_tag,
         },
     }
-    document.update(_describe_project(project))
-    return json.dumps(document, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    try:
+        return _encode({**document, **_describe_project(project)})
+    except (TypeError, ValueError) as error:
+        # An option of a decorator, or a setting of the application, that no JSON can hold.
+        message = f"What the application declares cannot be written as JSON: {error}."
+        problem = failure("import", type_name=type(error).__name__, message=message, file=project / "app.py")
+        return _encode({**document, "error": problem})
+
+
+def _encode(document: dict[str, Any]) -> bytes:
+    return json.dumps(document, ensure_ascii=False, allow_nan=False).encode("utf-8", "backslashreplace")
 
 
 def _describe_project(project: Path) -> dict[str, Any]:

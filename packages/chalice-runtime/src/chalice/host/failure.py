@@ -55,7 +55,8 @@ def describe_failure(error: BaseException, project: Path) -> dict[str, Any]:
     elif isinstance(error, SyntaxError):
         kind = "syntax"
         message = error.msg
-        if error.filename is not None:
+        # Text given to eval() has a name too, and no file.
+        if error.filename is not None and Path(error.filename).is_file():
             file, line = error.filename, error.lineno
     if file is None:
         file = str(project / "app.py")
