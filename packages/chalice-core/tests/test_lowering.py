@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chalice_core.config import FunctionConfig
+from chalice_core.errors import ToolError
 from chalice_core.graph import DuplicateResourceError, Graph
 from chalice_core.hookspecs import hookimpl
 from chalice_core.kinds import (
@@ -25,11 +28,12 @@ from chalice_core.kinds import (
     Statement,
 )
 from chalice_core.lowering import UnclaimedEventError, build_graph
-from chalice_core.manifest import EventDeclaration
+from chalice_core.manifest import EventDeclaration, RouteDeclaration
 from chalice_core.plugins import HookAnswerError, PluginInfo, Plugins
+from chalice_core.swagger import document
 from chalice_core.testing import app, event, graph, plugin_manager, route, stage_config, write_project
-from chalice_core.validation import InvalidAppError
-from chalice_core.values import Output, ResourceId, render
+from chalice_core.validation import InvalidAppError, function_names
+from chalice_core.values import Output, ResourceId, render, render_tree
 
 QUEUE = event("queue", "on_queue")
 
@@ -331,3 +335,50 @@ class TestAdjusting:
 
         with pytest.raises(HookAnswerError, match="chalice_adjust_graph"):
             graph(app(pure=["work"]), Wrong())
+
+
+ROUTES = st.builds(
+    route,
+    st.text(alphabet="/{}+abc", max_size=8) | st.sampled_from(["/", "/a", "/a/{b}", "/a/{c}"]),
+    st.sampled_from(["GET", "PUT", "OPTIONS", "get", ""]),
+    cors=st.none() | st.just({"Access-Control-Allow-Origin": "*"}),
+    content_types=st.lists(st.sampled_from(["image/png", "text/plain"]), max_size=2).map(tuple),
+    api_key_required=st.booleans(),
+    authorizer=st.sampled_from([None, None, None, "keeper"]),
+)
+NAMES = st.sampled_from(["work", "api_handler", "rest_api", "a.b", "x" * 70, "other"])
+SETTINGS = st.builds(
+    FunctionConfig,
+    manage_iam_role=st.booleans(),
+    iam_role_arn=st.sampled_from([None, "arn:theirs"]),
+    subnet_ids=st.sampled_from([(), ("subnet-1",)]),
+    security_group_ids=st.sampled_from([(), ("sg-1",)]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    routes=st.lists(ROUTES, max_size=3),
+    pure=st.lists(NAMES, max_size=2),
+    queues=st.lists(NAMES, max_size=2, unique=True),
+    functions=st.dictionaries(NAMES, SETTINGS, max_size=2),
+)
+def test_any_application_becomes_a_whole_graph_or_an_error_for_people(
+    routes: list[RouteDeclaration], pure: list[str], queues: list[str], functions: dict[str, FunctionConfig]
+) -> None:
+    declared = app(
+        routes=routes,
+        pure=pure,
+        events=[event("queue", "on_queue", name) for name in queues],
+        binary_types=("image/png",),
+    )
+
+    try:
+        made = graph(declared, Queues(), config=stage_config(functions=functions))
+    except ToolError as error:
+        assert error.fix
+    else:
+        assert {one.name for one in made.of_kind(Function)} == set(function_names(declared))
+        for api in made.of_kind(RestApi):
+            assert all(one.authorizer is None for one in declared.routes)
+            assert json.dumps(render_tree(document(api), output=repr, pseudo=repr))

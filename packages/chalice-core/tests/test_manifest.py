@@ -150,6 +150,8 @@ def test_nothing_else_of_a_newer_document_is_relied_on() -> None:
         (changed("app", "functions", 0, "kind", to="odd"), "should be one of pure, event, authorizer"),
         (changed("package", "files", 0, "archive", to="../etc/passwd"), "is no relative name"),
         (changed("package", "files", 0, "archive", to="/etc/passwd"), "is no relative name"),
+        (changed("package", "files", 0, "archive", to="C:/x"), "is no relative name"),
+        (changed("package", "files", 0, "archive", to=""), "is no relative name"),
         (changed("package", "files", 0, "archive", to="a\\b"), "is no relative name"),
     ],
 )

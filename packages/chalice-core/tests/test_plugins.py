@@ -277,6 +277,15 @@ class TestCalling:
         assert isinstance(caught.value.__cause__, KeyError)
         assert "no:alpha" in caught.value.fix
 
+    def test_a_plugin_cannot_end_the_program(self) -> None:
+        class Exiting:
+            @hookimpl
+            def chalice_project_templates(self) -> list[ProjectTemplate]:
+                raise SystemExit(0)
+
+        with pytest.raises(PluginFailedError, match="SystemExit"):
+            plugin_manager(Exiting()).hook.chalice_project_templates()
+
     def test_a_tool_error_of_a_plugin_is_left_as_it_is(self) -> None:
         class Refusing:
             @hookimpl

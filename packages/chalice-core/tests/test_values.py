@@ -38,6 +38,10 @@ def test_equal_texts_are_equal_however_they_were_joined(
     assert text(text(*a, *b), *c) == text(*a, text(*b, *c))
 
 
+def test_an_empty_string_leaves_no_trace() -> None:
+    assert text("", ROLE_ARN, "") == text(ROLE_ARN) == Text((ROLE_ARN,))
+
+
 def test_an_arn_has_partition_region_and_account_of_the_place() -> None:
     assert rendered(arn("sqs", "orders")) == "arn:<PARTITION>:sqs:<REGION>:<ACCOUNT>:orders"
 

@@ -64,7 +64,8 @@ class StageConfig:
         app_name: names the resources.
         stage: ``dev``.
         python: interpreter of the app host as configured, or None.
-        extra: values of the keys that plugins added, by name.
+        extra: values of the keys that plugins added, by name; a key that is
+            given nowhere and has no default is not in it.
         functions: per-function configuration by logical name; `function` gives
             the stage-wide one for functions not named here.
         default_function: what a function without keys of its own gets.

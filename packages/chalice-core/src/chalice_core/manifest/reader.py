@@ -223,7 +223,7 @@ def _event(node: _Node) -> EventDeclaration:
 def _runtime_file(node: _Node) -> RuntimeFile:
     archive = node.text("archive")
     # The name becomes a member of an archive; it must not leave it.
-    if archive.startswith("/") or "\\" in archive or ".." in archive.split("/"):
+    if {"", ".", ".."} & set(archive.split("/")) or "\\" in archive or ":" in archive:
         raise MalformedManifestError(problem=f"{node.at('archive')} is no relative name: {archive!r}")
     return RuntimeFile(archive=archive, path=node.text("path"), distribution=node.text("distribution"))
 

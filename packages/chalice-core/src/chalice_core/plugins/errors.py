@@ -15,7 +15,7 @@ class PluginFailedError(ToolError):
 
     code = "plugin-failed"
 
-    def __init__(self, *, plugin: PluginInfo, hook: str, cause: Exception) -> None:
+    def __init__(self, *, plugin: PluginInfo, hook: str, cause: BaseException) -> None:
         super().__init__(
             what=f"The plugin {plugin.origin} failed in {hook}.",
             why=f"It raised {type(cause).__name__}: {cause}",

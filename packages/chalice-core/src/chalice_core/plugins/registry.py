@@ -199,7 +199,7 @@ class Plugins:
                     return (yield from function(*args))
                 except ToolError:
                     raise
-                except Exception as error:
+                except (Exception, SystemExit) as error:
                     raise PluginFailedError(plugin=self._infos[name], hook=hook, cause=error) from error
         else:
 
@@ -209,7 +209,7 @@ class Plugins:
                     return function(*args)
                 except ToolError:
                     raise
-                except Exception as error:
+                except (Exception, SystemExit) as error:
                     raise PluginFailedError(plugin=self._infos[name], hook=hook, cause=error) from error
 
         return guarded
