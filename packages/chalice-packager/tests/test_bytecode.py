@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import marshal
 import os
 import random
 import shutil
@@ -191,6 +192,29 @@ def test_bytecode_does_not_depend_on_the_hash_seed_or_the_locale(monkeypatch: py
         results.append(compile_sources(source, THIS)["a.py"])
 
     assert results[0] == results[1] == results[2]
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x = [1, 2, 3][1:2]\ny = (1.5, 2j, 10**30, b'b', ..., None, True, -7)\n",
+        "def f(a, /, b, *, c=(1, 2)):\n    'doc'\n    yield from [a for a in b if a in {None, 'a', 1}]\n",
+        "class A:\n    x: int = 1\n    async def m(s):\n        async with s as t: return f'{t!r:>{9}}'\n",
+        "inf = 1e400\nnan = 1e400 - 1e400\nbig = 'x' * 300\nlong = " + repr(tuple(range(300))) + "\n",
+        "",
+    ],
+)
+def test_bytecode_means_what_its_source_means(source: str) -> None:
+    company = {"a.py": source.encode(), "0.py": b"import os, sys\nself = 'x'\nprint(self)\n"}
+
+    result = compile_sources(company, THIS)["a.py"]
+
+    assert isinstance(result, bytes)
+    assert result == compile_sources({"a.py": source.encode()}, THIS)["a.py"]
+    loaded = marshal.loads(result[16:])  # noqa: S302 - our own bytes
+    assert loaded.co_filename == "/var/task/a.py"
+    # Not a number equals nothing, so code that holds it as a constant equals no other code.
+    assert "nan" in source or loaded == compile(source, "/var/task/a.py", "exec", dont_inherit=True)
 
 
 def test_an_encoding_cookie_is_obeyed(project: Any) -> None:

@@ -24,6 +24,7 @@ _BUILD = ("metadata-generation-failed", "subprocess-exited-with-error", "failed-
 _BUILD_TEXT = ("Failed to build", "Failed building wheel")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _LINES_SHOWN = 20
+_ASIDES = ("WARNING:", "DEPRECATION:", "[notice]")
 # As ``-m pip``, but without the working folder on sys.path: a module of the project would take the place
 # of one of the standard library.  (``-P`` does that from Python 3.11 on.)
 _ELSEWHERE = "import sys; sys.path[:1] = sys.path[:1] if sys.path[0] else []; "
@@ -66,9 +67,8 @@ class Failure:
 
     def error(self) -> ToolError:
         """Return the error to raise when nothing else can be tried."""
-        lines = [line for line in self.output.splitlines() if line.strip()]
-        errors = [line for line in lines if "ERROR" in line or "error" in line] or lines
-        shown = without_credentials("\n".join(errors[-_LINES_SHOWN:]))
+        lines = [line for line in self.output.splitlines() if line.strip() and not line.startswith(_ASIDES)]
+        shown = without_credentials("\n".join(lines[-_LINES_SHOWN:]))
         if self.unknown is not None:
             return UnknownRequirementError(requirement=self.unknown, output=shown)
         return PipError(status=self.status, output=shown)

@@ -16,6 +16,7 @@ import importlib.util
 import marshal
 import struct
 import sys
+import types
 
 # PEP 552: a hash takes the place of the date, and is not checked at import.
 UNCHECKED_HASH = 1
@@ -109,6 +110,28 @@ def canonical(data: bytes) -> bytes:
     return bytes(out)
 
 
+def stable(code: "types.CodeType") -> bytes:
+    """Serialise a code object to bytes that depend on its source alone."""
+    data = marshal.dumps(code)
+    try:
+        body = canonical(data)
+        if marshal.loads(body) == code:  # noqa: S302 - our own bytes
+            return body
+    except (UnknownTypeError, struct.error, IndexError, ValueError, EOFError, TypeError):
+        # A newer Python lays it out in another way.
+        return without_references(code, data)
+    return without_references(code, data)
+
+
+def without_references(code: "types.CodeType", data: bytes) -> bytes:
+    """Serialise in an older format: it has no references and is stable, but longer and slower to load."""
+    try:
+        return marshal.dumps(code, 2)
+    except ValueError:
+        # It lacks types that newer constants have.  What is right goes before what is stable.
+        return data
+
+
 def bytecode(source: bytes, path: str) -> bytes:
     """Return the content of the ``.pyc`` file of a source.
 
@@ -120,14 +143,7 @@ def bytecode(source: bytes, path: str) -> bytes:
         SyntaxError: it is no Python of this version.
     """
     code = compile(source, path, "exec", dont_inherit=True, optimize=0)
-    # Version 2 has no references and is therefore stable, but longer and slower to load.
-    plain = marshal.dumps(code, 2)
-    try:
-        body = canonical(marshal.dumps(code))
-        if marshal.dumps(marshal.loads(body), 2) != plain:  # noqa: S302 - our own bytes
-            body = plain
-    except UnknownTypeError:
-        body = plain
+    body = stable(code)
     header = (
         importlib.util.MAGIC_NUMBER + struct.pack("<I", UNCHECKED_HASH) + importlib.util.source_hash(source)
     )
