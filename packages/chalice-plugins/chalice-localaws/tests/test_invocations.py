@@ -118,6 +118,60 @@ def test_new_code_answers_the_next_invocation(cloud: Any, make_zip: Callable[...
     assert (before, cloud.invoke(arn)["Payload"]) == (b'"old"', b'"new"')
 
 
+def test_a_published_version_keeps_its_code(cloud: Any, make_zip: Callable[..., bytes]) -> None:
+    arn = cloud.function("def handler(event, context):\n    return ['old', context.function_version]\n")
+    version = cloud.client("lambda").publish_version(FunctionName=arn)["Version"]
+    cloud.client("lambda").create_alias(FunctionName=arn, Name="live", FunctionVersion=version)
+
+    code = make_zip(
+        {"app.py": "def handler(event, context):\n    return ['new', context.function_version]\n"}
+    )
+    cloud.client("lambda").update_function_code(FunctionName=arn, ZipFile=code)
+
+    assert json.loads(cloud.invoke(arn)["Payload"]) == ["new", "$LATEST"]
+    assert json.loads(cloud.invoke(arn, Qualifier=version)["Payload"]) == ["old", version]
+    assert json.loads(cloud.invoke(arn, Qualifier="live")["Payload"]) == ["old", version]
+    assert json.loads(cloud.invoke(f"{arn}:{version}")["Payload"]) == ["old", version]
+    # A key of the event means nothing to Lambda.
+    assert json.loads(cloud.invoke(arn, {"qualifier": version})["Payload"]) == ["new", "$LATEST"]
+
+
+def test_layers_lie_below_the_function_and_above_the_runtime(
+    cloud: Any, make_zip: Callable[..., bytes]
+) -> None:
+    client = cloud.client("lambda")
+    content = {"ZipFile": make_zip({"python/shared.py": "VALUE = 'of the layer'\n"})}
+    layer = client.publish_layer_version(LayerName="shared", Content=content)["LayerVersionArn"]
+    source = "import shared\ndef handler(event, context):\n    return shared.VALUE\n"
+
+    arn = cloud.function(source, Layers=[layer])
+
+    assert cloud.invoke(arn)["Payload"] == b'"of the layer"'
+
+
+def test_code_can_come_from_a_bucket(cloud: Any, make_zip: Callable[..., bytes]) -> None:
+    s3 = cloud.client("s3")
+    s3.create_bucket(Bucket="packages")
+    code = make_zip({"app.py": "def handler(event, context):\n    return 'from the bucket'\n"})
+    s3.put_object(Bucket="packages", Key="code.zip", Body=code)
+
+    arn = cloud.function("", Code={"S3Bucket": "packages", "S3Key": "code.zip"})
+
+    assert cloud.invoke(arn)["Payload"] == b'"from the bucket"'
+
+
+def test_a_package_that_would_leave_its_folder_answers_an_error_and_writes_nothing(
+    cloud: Any, make_zip: Callable[..., bytes], endpoint: Any
+) -> None:
+    code = make_zip({"app.py": ECHO, "../../escaped.py": "x = 1\n"})
+
+    answer = cloud.invoke(cloud.function("", Code={"ZipFile": code}))
+
+    assert answer["FunctionError"] == "Unhandled"
+    assert "'../../escaped.py'" in json.loads(answer["Payload"])["errorMessage"]
+    assert not list(endpoint.state.project.rglob("escaped.py"))
+
+
 def test_a_new_environment_reaches_the_next_invocation(cloud: Any) -> None:
     arn = cloud.function("import os\ndef handler(event, context):\n    return os.environ.get('COLOUR')\n")
     before = cloud.invoke(arn)["Payload"]

@@ -112,6 +112,14 @@ def test_stock_moto_does_not_run_functions() -> None:
     assert client("lambda").invoke(FunctionName=function())["Payload"].read() != b"42"
 
 
+def test_stock_moto_takes_the_qualifier_out_of_the_payload() -> None:
+    with mock_aws(config={"lambda": {"use_docker": True}}):
+        arn = function()
+
+        with pytest.raises(client("lambda").exceptions.ResourceNotFoundException, match="nothing"):
+            client("lambda").invoke(FunctionName=arn, Payload=b'{"qualifier": "nothing"}')
+
+
 def test_stock_moto_has_no_workers_to_tell_of_changes() -> None:
     from moto.awslambda import models
 

@@ -320,6 +320,54 @@ def test_an_integration_that_is_not_emulated_is_refused_by_name(cloud: Any, func
     assert "'http_proxy' is not emulated" in str(caught.value)
 
 
+def test_a_body_over_ten_megabytes_is_refused(cloud: Any, function: str) -> None:
+    paths = {"/": {"post": integration(function)}}
+    api = deploy(cloud, function, document(function, paths=paths))
+
+    answer = call(cloud, f"/_aws/execute-api/{api}/api/", method="POST", body=b"x" * (10 * 1024 * 1024 + 1))
+
+    assert (answer.status, answer.json()) == (413, {"message": "Request Too Long"})
+
+
+def test_an_authorizer_that_is_not_emulated_is_named(cloud: Any, function: str) -> None:
+    guarded = {**integration(function), "security": [{"gate": []}]}
+    gate = {
+        "type": "apiKey",
+        "name": "Authorization",
+        "in": "header",
+        "x-amazon-apigateway-authtype": "custom",
+        "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": "arn:aws:apigateway:x"},
+    }
+    body = {**document(function, paths={"/": {"get": guarded}}), "securityDefinitions": {"gate": gate}}
+    api = deploy(cloud, function, body)
+
+    answer = call(cloud, f"/_aws/execute-api/{api}/api/")
+
+    found = cloud.client("apigateway").get_authorizers(restApiId=api)["items"]
+    assert [(item["name"], item["type"]) for item in found] == [("gate", "TOKEN")]
+    # Until authorizers are emulated: no request passes unguarded.
+    assert answer.status == 501
+    assert "'gate'" in answer.json()["message"]
+
+
+def test_a_function_that_may_run_longer_than_the_gateway_waits_answers_as_others_do(cloud: Any) -> None:
+    arn = cloud.function(ANSWER, Timeout=60)
+    api = deploy(cloud, arn, document(arn))
+
+    assert call(cloud, f"/_aws/execute-api/{api}/api/").status == 200
+    assert call(cloud, f"/_aws/execute-api/{api}/api/boom").status == 502
+
+
+def test_a_throttled_function_answers_500(cloud: Any) -> None:
+    arn = cloud.function(ANSWER, Timeout=60)
+    api = deploy(cloud, arn, document(arn))
+    cloud.client("lambda").put_function_concurrency(FunctionName=arn, ReservedConcurrentExecutions=0)
+
+    answer = call(cloud, f"/_aws/execute-api/{api}/api/")
+
+    assert (answer.status, answer.json()) == (500, {"message": "Internal server error"})
+
+
 def test_a_function_of_another_region_answers_too(make_cloud: Callable[..., Any], cloud: Any) -> None:
     europe = make_cloud(cloud.url, region="eu-west-1")
     arn = europe.function(ANSWER)

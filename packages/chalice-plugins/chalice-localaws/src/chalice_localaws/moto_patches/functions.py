@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from moto.awslambda.exceptions import LambdaClientError
 from moto.awslambda.models import LambdaBackend, LambdaFunction
+from moto.awslambda.responses import LambdaResponse
 
 from chalice_local import ThrottledError
 from chalice_localaws.moto_patches.patching import Patch
@@ -97,6 +98,17 @@ def _client_context(headers: Any) -> str | None:
     return base64.b64decode(encoded).decode() if encoded else None
 
 
+def _invoke_response(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - no plane
+    def invoke(self: LambdaResponse) -> Any:
+        query = dict(self.querystring or {})
+        # Always one, so that moto does not go on to look for it in the payload. One in the name wins over it.
+        query["qualifier"] = query.get("Qualifier") or ["$LATEST"]
+        self.querystring = query
+        return original(self)
+
+    return invoke
+
+
 def _updated(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:
     def update(self: LambdaFunction, spec: dict[str, Any]) -> Any:
         answer = original(self, spec)
@@ -123,6 +135,13 @@ PATCHES = (
         parameters="self, body, request_headers, response_headers",
         why="moto runs functions in docker, calls every error 'Handled', and waits when it should not.",
         make=_invoke,
+    ),
+    Patch(
+        owner=LambdaResponse,
+        name="invoke",
+        parameters="self",
+        why="moto ignores the Qualifier of an invocation, and takes one out of the payload.",
+        make=_invoke_response,
     ),
     Patch(
         owner=LambdaFunction,
