@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from typing import Any
 
 import pytest
@@ -51,7 +52,7 @@ def test_an_error_of_aws_that_repeats_a_secret_is_shown_without_it(project: Any,
     with pytest.raises(Exception, match="Bad value") as caught:
         project.deploy(witness=witness)
 
-    assert "correct horse" not in str(caught.value)
+    assert "correct horse" not in "".join(traceback.format_exception(caught.value))
 
 
 def test_an_error_of_boto_that_repeats_a_secret_is_shown_without_it(project: Any, application: Any) -> None:
@@ -61,5 +62,4 @@ def test_an_error_of_boto_that_repeats_a_secret_is_shown_without_it(project: Any
         project.deploy(wanted)
 
     assert caught.value.aws_code == "ParamValidation"
-    assert "correct horse" not in str(caught.value)
-    assert caught.value.__cause__ is None
+    assert "correct horse" not in "".join(traceback.format_exception(caught.value))

@@ -36,9 +36,9 @@ Repeat: TypeAlias = Literal["soon", "later"] | None
 Again = Callable[[str, str], bool]
 """Says for AWS's error code and message whether the same call will succeed later."""
 
-_NOT_FOUND = frozenset(
-    {"ResourceNotFoundException", "NoSuchEntity", "NoSuchEntityException", "NotFoundException"}
-)
+_NOT_FOUND = ("NotFound", "NotFoundException", "NoSuchEntity", "NoSuchEntityException")
+"""What the codes of such errors end with; some services answer with another status than 404."""
+
 _ALREADY_THERE = frozenset(
     {"EntityAlreadyExists", "EntityAlreadyExistsException", "ResourceAlreadyExistsException"}
 )
@@ -313,16 +313,19 @@ class Cloud:
             return method(**parameters), None
         except ClientError as error:
             code = error.response["Error"].get("Code", "Unknown")
-            message = self._without_secrets(error.response["Error"].get("Message", ""))
+            original = error.response["Error"].get("Message", "")
+            message = self._without_secrets(original)
+            # A traceback shows causes too, so one that repeats a secret is left out.
+            cause = error if message == original else None
             facts = {"operation": operation, "resource": resource, "aws_code": code, "message": message}
             if again is not None and again(code, message):
-                return _chained(AwsError(**facts), error), "later"
+                return _chained(AwsError(**facts), cause), "later"
             if code in _ALREADY_THERE or code == already:
-                return _chained(AlreadyThereError(**facts), error), None
-            if code in _NOT_FOUND or code == "404":  # an answer without a body has its status only
-                return _chained(NotFoundError(**facts), error), None
+                return _chained(AlreadyThereError(**facts), cause), None
             status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-            problem = _chained(AwsError(**facts), error)
+            if status == 404 or code.endswith(_NOT_FOUND):
+                return _chained(NotFoundError(**facts), cause), None
+            problem = _chained(AwsError(**facts), cause)
             if code in _THROTTLED:
                 return problem, "later"
             broken = (code in _BROKEN or status >= 500) and operation not in _NOT_REPEATABLE
@@ -370,6 +373,6 @@ class Cloud:
         return message
 
 
-def _chained(error: Exception, cause: BaseException) -> Exception:
+def _chained(error: Exception, cause: BaseException | None) -> Exception:
     error.__cause__ = cause
     return error
