@@ -37,6 +37,19 @@ def test_a_registered_interpreter_comes_first(tmp_path: Path) -> None:
     assert interpreters.resolve(OWN).executable == other
 
 
+def test_a_registered_interpreter_that_was_deleted_is_passed_over(tmp_path: Path) -> None:
+    if os.name != "posix":
+        pytest.skip("Links need privileges on this system.")
+    other = tmp_path / "other-name"
+    other.symlink_to(sys.executable)
+    interpreters = Interpreters()
+    interpreters.register(OWN, other)
+
+    other.unlink()
+
+    assert interpreters.resolve(OWN).executable == Path(sys.executable)
+
+
 def test_an_interpreter_of_another_version_cannot_be_registered() -> None:
     with pytest.raises(InterpreterMismatchError, match=f"is {OWN}, not {OTHER}"):
         Interpreters().register(OTHER, Path(sys.executable))

@@ -112,6 +112,18 @@ def test_a_mapping_that_is_gone_ends_the_poller() -> None:
         until(lambda: not run.poller.polling)
 
 
+def test_a_mapping_that_goes_while_its_window_is_open_delivers_nothing() -> None:
+    queue = MemoryQueue(1)
+
+    with Run(queue, batch_size=100, window_seconds=300) as run:
+        until(lambda: not queue.waiting)
+        run.settings = None
+        until(lambda: not run.poller.polling)
+
+    assert run.batches == []
+    assert queue.deleted == []
+
+
 def test_a_stopped_poller_ends() -> None:
     run = Run(MemoryQueue())
     with run:

@@ -137,6 +137,20 @@ def handler(event, context):
     assert result.log_tail.endswith("\t\n")
 
 
+def test_a_log_that_cannot_be_written_does_not_stop_the_function(
+    invoker: Any, sink: Any, make_function: Callable[..., Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise OSError("the disk is full")
+
+    sink.write = broken
+
+    result = invoker.invoke(make_function("def handler(event, context):\n    print('x' * 200_000)\n"), b"{}")
+
+    assert result.error is None
+    assert "the disk is full" in caplog.text
+
+
 def test_the_tail_of_the_log_is_four_kilobytes(invoker: Any, make_function: Callable[..., Any]) -> None:
     result = invoker.invoke(make_function("def handler(event, context):\n    print('x' * 10000)\n"), b"{}")
 

@@ -112,13 +112,11 @@ class Interpreters:
             NoInterpreterError: there is none here.
         """
         with self._lock:
-            known = self._registered.get(runtime)
-            if known is None and self.own.runtime == runtime:
-                known = self.own
-            if known is None:
-                known = self._found.get(runtime)
-        if known is not None and known.executable.exists():
-            return known
+            candidates = [self._registered.get(runtime), self.own, self._found.get(runtime)]
+        for known in candidates:
+            # A virtual environment that was registered may have been deleted since.
+            if known is not None and known.runtime == runtime and known.executable.exists():
+                return known
         found = _on_path(runtime)
         if found is None:
             raise NoInterpreterError(runtime=runtime, known=self.names())

@@ -9,6 +9,7 @@ the worker wrote before.
 
 from __future__ import annotations
 
+import logging
 import os
 import secrets
 import threading
@@ -17,6 +18,7 @@ from typing import Protocol
 
 __all__ = ["LogSink", "OutputPipe"]
 
+_log = logging.getLogger(__name__)
 _CHUNK = 65536
 _LONGEST_LINE = 262_144  # a CloudWatch Logs event holds no more
 
@@ -127,7 +129,11 @@ class OutputPipe:
             self._lines += lines
             # Under the lock, so that the order in the log is the order of the lines.
             events = [(now, line) for line in lines]
-            self._sink.write(self._function_arn, self._group, self._stream, events)
+            try:
+                self._sink.write(self._function_arn, self._group, self._stream, events)
+            except Exception:
+                # The reader must go on, or the worker would wait for room in the pipe for ever.
+                _log.exception("The output of %s could not be kept.", self._function_arn)
 
 
 def _decode(raw: bytes) -> str:

@@ -203,6 +203,8 @@ class SqsPoller:
             remaining = deadline - time.monotonic()
             if remaining <= 0:
                 break
+            if self._settings() is None:
+                break  # the mapping went while its window was open
             if not received:
                 self._queue.wait(min(remaining, 0.2))
         return batch
