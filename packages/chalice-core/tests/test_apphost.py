@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import textwrap
@@ -282,23 +281,30 @@ class TestNoManifest:
 def test_an_interrupt_of_the_tool_ends_the_application_too(tmp_path: Path) -> None:
     (tmp_path / "app.py").write_text("")
     script = tmp_path / "hanging-python"
-    script.write_text(f"#!/bin/sh\necho $$ > {tmp_path / 'pid'}\nsleep 60\n")
-    script.chmod(0o755)
-    code = (
-        "import sys; from pathlib import Path; from chalice_core.apphost import describe\n"
-        "describe(Path(sys.argv[1]), Path(sys.argv[2]))"
+    script.write_text(
+        f"#!/bin/sh\necho $$ > {tmp_path / 'new'}\nmv {tmp_path / 'new'} {tmp_path / 'pid'}\nsleep 60\n"
     )
-    tool = subprocess.Popen([sys.executable, "-c", code, tmp_path, script], stderr=subprocess.PIPE)
-    deadline = time.monotonic() + 20
-    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text().strip():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
+    script.chmod(0o755)
+    code = """
+import os, signal, sys, threading, time
+from pathlib import Path
+from chalice_core.apphost import describe
+folder = Path(sys.argv[1])
+def interrupt():
+    while not (folder / "pid").exists() or "app-host-exit" not in [t.name for t in threading.enumerate()]:
+        time.sleep(0.01)
+    os.kill(os.getpid(), signal.SIGINT)
+threading.Thread(target=interrupt).start()
+describe(folder, folder / "hanging-python")
+"""
 
-    tool.send_signal(signal.SIGINT)
-    _, errors = tool.communicate(timeout=20)
+    tool = subprocess.run(
+        [sys.executable, "-c", code, tmp_path], capture_output=True, check=False, timeout=25
+    )
 
-    assert b"KeyboardInterrupt" in errors
+    assert b"KeyboardInterrupt" in tool.stderr
     application = int((tmp_path / "pid").read_text())
+    deadline = time.monotonic() + 5
     while is_running(application) and time.monotonic() < deadline:
         time.sleep(0.02)
     assert not is_running(application)

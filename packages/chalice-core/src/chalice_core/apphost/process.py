@@ -86,19 +86,20 @@ def run_with_channel(
         OSError: the command cannot be started.
     """
     reading, writing = os.pipe()
+    process = None
     try:
         try:
             process = _start(command, writing, cwd=cwd, environment=environment)
         finally:
             os.close(writing)
-    except BaseException:
-        os.close(reading)
-        raise
-    try:
         return _collect(process, reading, time.monotonic() + timeout)
     except BaseException:
-        # The child has a process group of its own, so it did not get the Ctrl-C that we got.
-        _stop(process)
+        if process is None:
+            os.close(reading)
+        else:
+            # The child has a process group of its own, so it did not get the Ctrl-C that we got.  The
+            # thread that reads the channel still holds it.
+            _stop(process)
         raise
 
 
