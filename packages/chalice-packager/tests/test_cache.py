@@ -6,6 +6,7 @@ import os
 import struct
 import sys
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,11 @@ from typing import Any
 import pytest
 
 from chalice_packager.archive import Member
-from chalice_packager.assembly import check_size
 from chalice_packager.build import build_package
 from chalice_packager.cache import Cache
 from chalice_packager.errors import CacheUnwritableError, PackageTooBigError, UnknownRequirementError
+from chalice_packager.size import bounded, check_size
+from chalice_packager.sources import Source
 
 
 def test_builds_at_the_same_time_agree(project: Any, index: Any) -> None:
@@ -168,6 +170,32 @@ def test_too_big_is_said_with_sizes_and_nothing_is_written(project: Any, shelf: 
     assert not list(project.cache.glob("packages/*.zip"))
 
 
+def test_a_huge_file_of_the_project_is_refused_unread(project: Any) -> None:
+    project.write_all({"vendor/small.txt": "", "vendor/model.bin": ""})
+    with (project.folder / "vendor/model.bin").open("r+b") as file:
+        file.truncate(2**40)
+
+    with pytest.raises(PackageTooBigError) as caught:
+        project.build()
+
+    assert caught.value.sizes == {"vendor: model.bin": 2**40}
+
+
+def test_many_files_of_the_project_are_refused_before_all_are_read() -> None:
+    read: list[int] = []
+
+    def sources() -> Iterator[Source]:
+        for number in range(100):
+            read.append(number)
+            yield Source(archive=f"data/{number}", content=bytes(10), owner="vendor")
+
+    with pytest.raises(PackageTooBigError) as caught:
+        list(bounded(sources(), limit=95))
+
+    assert caught.value.sizes == {"vendor/data": 100}
+    assert len(read) == 10
+
+
 def test_the_limit_counts_everything_in_the_package() -> None:
     def member(owner: str, size: int) -> Member:
         return Member(name=owner, method=0, crc=0, size=size, data=b"", executable=False, owner=owner)
@@ -178,7 +206,7 @@ def test_the_limit_counts_everything_in_the_package() -> None:
         check_size([member("vendor", 200_000_000), *(member(f"p{n}", 4_000_000) for n in range(20))])
 
     assert caught.value.size == 280_000_000
-    assert caught.value.why.splitlines()[1].split()[:2] == ["vendor", "190.7"]
+    assert caught.value.why.splitlines()[1].split()[:2] == ["vendor/vendor", "190.7"]
     assert caught.value.why.splitlines()[-1].split()[:2] == ["6", "more"]
 
 
@@ -190,8 +218,7 @@ def test_bytecode_gives_way_when_only_it_is_too_much(
     whole = project.build()
     sizes = {name: len(whole.read(name)) for name in whole.names}
     limit = sum(sizes.values())
-    for module in ("assembly", "build"):
-        monkeypatch.setattr(f"chalice_packager.{module}.UNZIPPED_LIMIT", limit)
+    monkeypatch.setattr("chalice_packager.build.UNZIPPED_LIMIT", limit)
     project.write_all({"chalicelib/x.txt": ""})
 
     smaller = project.build()

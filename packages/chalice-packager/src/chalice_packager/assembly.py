@@ -1,19 +1,16 @@
-"""Who gets a name that two want, and whether Lambda takes the result."""
+"""Who gets a name that two want."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from packaging.utils import canonicalize_name
 
 from chalice_packager.archive import Member
-from chalice_packager.errors import ConflictingFilesError, PackageTooBigError
+from chalice_packager.errors import ConflictingFilesError
 from chalice_packager.framework import PREDECESSOR
-
-UNZIPPED_LIMIT = 262_144_000
-"""Bytes that a package and its layers stay below: 250 MB (AWS Lambda Developer Guide, "Lambda quotas")."""
 
 _METADATA = re.compile(r"(?P<name>[A-Za-z0-9._]+)-[^/-]+\.(?:dist|egg)-info$")
 
@@ -77,38 +74,6 @@ def merge(*, dependencies: Iterable[Member], vendor: Iterable[Member], own: Iter
         for owner in strangers
     ]
     return Merged(members=found, notices=tuple(notices))
-
-
-def unzipped_size(members: Iterable[Member]) -> int:
-    """Return how many bytes the files have."""
-    return sum(member.size for member in members)
-
-
-def check_size(members: Sequence[Member], limit: int = UNZIPPED_LIMIT) -> None:
-    """Refuse what Lambda would refuse.
-
-    Raises:
-        PackageTooBigError: the files have ``limit`` bytes or more.
-    """
-    sizes: dict[str, int] = {}
-    for member in members:
-        sizes[member.owner] = sizes.get(member.owner, 0) + member.size
-    check_sizes(sizes, limit)
-
-
-def check_sizes(sizes: Mapping[str, int], limit: int = UNZIPPED_LIMIT) -> None:
-    """Refuse what Lambda would refuse.
-
-    Args:
-        sizes: bytes by package, unzipped.
-        limit: bytes.
-
-    Raises:
-        PackageTooBigError: they are ``limit`` bytes or more together.
-    """
-    size = sum(sizes.values())
-    if size >= limit:
-        raise PackageTooBigError(size=size, limit=limit, sizes=sizes)
 
 
 def _is_predecessor(name: str) -> bool:

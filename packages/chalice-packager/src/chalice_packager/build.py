@@ -16,6 +16,7 @@ import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
@@ -24,7 +25,7 @@ from chalice_core.artifact import BuildRequest, Built
 from chalice_core.kinds import DEPLOYMENT
 from chalice_core.plugins import Plugins
 from chalice_packager.archive import Member, fault_in_name, member_of
-from chalice_packager.assembly import UNZIPPED_LIMIT, check_size, check_sizes, merge, unzipped_size
+from chalice_packager.assembly import merge
 from chalice_packager.cache import Cache, Resolved
 from chalice_packager.errors import (
     AutomaticLayerError,
@@ -39,8 +40,9 @@ from chalice_packager.pip import Run
 from chalice_packager.precompile import precompile
 from chalice_packager.predecessor import drop_framework
 from chalice_packager.requirements import Line, fingerprint, leading_name, read_requirements
+from chalice_packager.size import bounded, check_size, check_sizes, unzipped_size
 from chalice_packager.sources import VENDOR, Source, app_sources, runtime_sources, vendor_sources
-from chalice_packager.target import LambdaTarget, target_of
+from chalice_packager.target import UNZIPPED_LIMIT, LambdaTarget, target_of
 from chalice_packager.wheels import Wheel, declared_size, members_of, wheels_in
 
 # Part of every key: what is made of the same things may differ between versions of this program.
@@ -64,11 +66,11 @@ def build_package(request: BuildRequest, plugins: Plugins, run: Run = subprocess
         raise AutomaticLayerError(stage=request.config.stage)
     target = target_of(request)
     project_dir = request.config.project_dir
-    sources = [
-        *app_sources(project_dir),
-        *vendor_sources(project_dir),
-        *runtime_sources(request.manifest),
-    ]
+    sources = list(
+        bounded(
+            chain(app_sources(project_dir), vendor_sources(project_dir), runtime_sources(request.manifest))
+        )
+    )
     taken = {source.archive: source.owner for source in sources if source.owner != VENDOR}
     sources += _plugin_sources(request, plugins, taken)
     split = split_requirements(
@@ -176,7 +178,7 @@ def _plugin_sources(request: BuildRequest, plugins: Plugins, taken: Mapping[str,
             if file.archive in owners:
                 raise ConflictingFilesError(archive=file.archive, owners=(owners[file.archive], owner))
             owners[file.archive] = owner
-            yield Source(archive=file.archive, content=file.content, owner=owner, shown=file.archive)
+            yield Source(archive=file.archive, content=file.content, owner=owner)
 
 
 def _member(source: Source) -> Member:

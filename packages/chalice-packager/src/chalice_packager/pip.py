@@ -147,13 +147,17 @@ def without_credentials(text: str) -> str:
 
 def _has_pip(python: str, run: Run) -> bool:
     probe = f"{_ELSEWHERE}import importlib.util; sys.exit(importlib.util.find_spec('pip') is None)"
-    result = run(
-        [python, "-c", probe],
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=False,
-    )
+    try:
+        result = run(
+            [python, "-c", probe],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            check=False,
+        )
+    except OSError:
+        # What cannot be started has no pip; that neither has one is an error of its own.
+        return False
     return result.returncode == 0
 
 

@@ -14,8 +14,10 @@ from chalice_packager.errors import (
     BadArchiveNameError,
     ConflictingFilesError,
     NoAppFileError,
+    PackageTooBigError,
     UnreadableFileError,
 )
+from chalice_packager.target import UNZIPPED_LIMIT
 from chalice_packager.wheels import is_bytecode
 
 APP = "the application"
@@ -36,14 +38,12 @@ class Source:
         content: its bytes.
         owner: `APP`, `VENDOR`, a distribution or a plugin.
         executable: whether people may run it.
-        shown: what people call it, ``chalicelib/db.py``.
     """
 
     archive: str
     content: bytes
     owner: str
     executable: bool = False
-    shown: str = ""
 
 
 def app_sources(project_dir: Path) -> Iterator[Source]:
@@ -56,8 +56,8 @@ def app_sources(project_dir: Path) -> Iterator[Source]:
     app = project_dir / "app.py"
     if not app.is_file():
         raise NoAppFileError(project_dir=project_dir)
-    yield _source(app, "app.py", APP, "app.py")
-    yield from _tree(project_dir / "chalicelib", "chalicelib/", APP, "chalicelib/")
+    yield _source(app, "app.py", APP)
+    yield from _tree(project_dir / "chalicelib", "chalicelib/", APP)
 
 
 def vendor_sources(project_dir: Path) -> Iterator[Source]:
@@ -66,7 +66,7 @@ def vendor_sources(project_dir: Path) -> Iterator[Source]:
     Raises:
         UnreadableFileError: a file cannot be read.
     """
-    yield from _tree(project_dir / "vendor", "", VENDOR, "vendor/")
+    yield from _tree(project_dir / "vendor", "", VENDOR)
 
 
 def runtime_sources(manifest: Manifest) -> Iterator[Source]:
@@ -89,12 +89,11 @@ def runtime_sources(manifest: Manifest) -> Iterator[Source]:
                 archive=file.archive, owners=(owners[file.archive], file.distribution)
             )
         owners[file.archive] = file.distribution
-        yield _source(Path(file.path), file.archive, file.distribution, file.archive)
+        yield _source(Path(file.path), file.archive, file.distribution)
     yield Source(
         archive=EXTENSIONS_FILE,
         content=extensions_module(manifest.extensions),
         owner="chalice-runtime",
-        shown=EXTENSIONS_FILE,
     )
 
 
@@ -108,12 +107,12 @@ def extensions_module(extensions: Extensions) -> bytes:
     return (table("DECORATORS", extensions.decorators) + table("EXPORTS", extensions.exports)).encode()
 
 
-def _tree(folder: Path, prefix: str, owner: str, shown: str) -> Iterator[Source]:
+def _tree(folder: Path, prefix: str, owner: str) -> Iterator[Source]:
     if folder.is_dir():
-        yield from _below(folder, prefix, owner, shown, (folder.resolve(),))
+        yield from _below(folder, prefix, owner, (folder.resolve(),))
 
 
-def _below(folder: Path, prefix: str, owner: str, shown: str, above: tuple[Path, ...]) -> Iterator[Source]:
+def _below(folder: Path, prefix: str, owner: str, above: tuple[Path, ...]) -> Iterator[Source]:
     """Yield files, following links but never back into a folder that the walk is already in."""
     try:
         entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
@@ -126,23 +125,26 @@ def _below(folder: Path, prefix: str, owner: str, shown: str, above: tuple[Path,
         if path.is_dir():
             real = path.resolve()
             if real not in above:
-                yield from _below(
-                    path, f"{prefix}{entry.name}/", owner, f"{shown}{entry.name}/", (*above, real)
-                )
+                yield from _below(path, f"{prefix}{entry.name}/", owner, (*above, real))
         else:
-            yield _source(path, f"{prefix}{entry.name}", owner, f"{shown}{entry.name}")
+            yield _source(path, f"{prefix}{entry.name}", owner)
 
 
-def _source(path: Path, archive: str, owner: str, shown: str) -> Source:
+def _source(path: Path, archive: str, owner: str) -> Source:
     fault = fault_in_name(archive)
     if fault is not None:
         raise BadArchiveNameError(archive=archive, owner=owner, reason=fault)
     try:
-        mode = path.stat().st_mode
+        facts = path.stat()
+        mode = facts.st_mode
         if not stat.S_ISREG(mode):
             raise UnreadableFileError(path=path, reason="it is no regular file")
+        if facts.st_size >= UNZIPPED_LIMIT:
+            raise PackageTooBigError(
+                size=facts.st_size, limit=UNZIPPED_LIMIT, sizes={f"{owner}: {archive}": facts.st_size}
+            )
         content = path.read_bytes()
     except OSError as error:
         raise UnreadableFileError(path=path, reason=error.strerror or str(error)) from error
     executable = content.startswith(_PROGRAM) if os.name == "nt" else bool(mode & stat.S_IXUSR)
-    return Source(archive=archive, content=content, owner=owner, executable=executable, shown=shown)
+    return Source(archive=archive, content=content, owner=owner, executable=executable)

@@ -1,4 +1,4 @@
-"""What Lambda is, as far as wheels are concerned: Python, architecture, C library.
+"""What Lambda is, as far as a package is concerned: Python, architecture, C library, room.
 
 Amazon Linux 2, under python3.10 and python3.11, has glibc 2.26; Amazon Linux
 2023, under python3.12 and newer, has glibc 2.34 (AWS Lambda Developer Guide,
@@ -15,6 +15,9 @@ from packaging.tags import Tag, compatible_tags, cpython_tags
 
 from chalice_core.artifact import BuildRequest
 from chalice_packager.errors import UnsupportedPythonError
+
+UNZIPPED_LIMIT = 262_144_000
+"""Bytes that a package and its layers stay below: 250 MB (AWS Lambda Developer Guide, "Lambda quotas")."""
 
 # PEP 600 gives the legacy names as aliases of these glibc versions.
 _LEGACY = {(2, 5): "manylinux1", (2, 12): "manylinux2010", (2, 17): "manylinux2014"}
