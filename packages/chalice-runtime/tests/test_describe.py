@@ -116,10 +116,13 @@ def test_an_application_is_described_whatever_it_prints(project: Any) -> None:
         ("a = 1\n", "no-app", "AttributeError", "defines no 'app'", None),
         ("app = 5\n", "not-chalice", "TypeError", "is a int, not a Chalice", None),
         (
-            "from chalice import Chalice\napp = Chalice('a')\n@app.route('/a/')\ndef a(): ...\n",
+            "from chalice import Chalice\n"
+            "app = Chalice('a')\n"
+            "@app.route('/a', methods=['get'])\n"
+            "def a(): ...\n",
             "import",
             "ValueError",
-            "must not end with '/'",
+            "write 'GET'",
             3,
         ),
     ],
@@ -158,6 +161,19 @@ def test_a_missing_application_is_an_error_that_names_the_file(project: Any) -> 
     error = project.describe().document["error"]
 
     assert (error["kind"], error["file"]) == ("missing", str(project.folder / "app.py"))
+
+
+def test_a_mistake_in_a_declaration_is_shown_without_the_framework_s_own_frames(project: Any) -> None:
+    source = (
+        "from chalice import Chalice\napp = Chalice('a')\n@app.route('/', methods=['get'])\ndef a(): ...\n"
+    )
+
+    error = project.describe(source).document["error"]
+
+    frames = [line for line in error["traceback"].splitlines() if line.startswith("  File")]
+    assert len(frames) == 1
+    assert "app.py" in frames[0]
+    assert "write 'GET'" in error["traceback"].splitlines()[-1]
 
 
 def test_the_traceback_begins_and_the_place_lies_in_the_project(project: Any) -> None:

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from types import TracebackType
 
+_FRAMEWORK = Path(__file__).parents[1]
+
 
 def failure(
     kind: str,
@@ -43,10 +45,14 @@ def describe_failure(error: BaseException, project: Path) -> dict[str, Any]:
     """Describe an exception that importing the application raised.
 
     The traceback begins at the first frame that belongs to the project, and ``file`` and ``line`` are those
-    of the last such frame: the place to look at.
+    of the last such frame: the place to look at.  The framework's own frames behind that one are left out,
+    for a mistake in a declaration is not there.
     """
     start, file, line = _own_frames(error.__traceback__, project)
-    text = "".join(traceback.format_exception(type(error), error, start))
+    summary = traceback.TracebackException(type(error), error, start)
+    while len(summary.stack) > 1 and _is_framework(summary.stack[-1].filename):
+        summary.stack.pop()
+    text = "".join(summary.format())
     kind = "import"
     message = _message(error)
     if isinstance(error, SystemExit):
@@ -84,6 +90,10 @@ def _is_own(file: Path, project: Path) -> bool:
         return False
     parts = file.relative_to(project).parts
     return parts[0] != "vendor" and "site-packages" not in parts
+
+
+def _is_framework(file: str) -> bool:
+    return Path(file).is_relative_to(_FRAMEWORK)
 
 
 def _message(error: BaseException) -> str:
