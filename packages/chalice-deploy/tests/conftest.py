@@ -55,12 +55,14 @@ class CrashError(BaseException):
 class Witness:
     """Sees every call of every client, and can end the process at one of them.
 
-    ``crash_at`` is an index among the mutating calls; from then on no call comes through.
+    ``crash_at`` is an index among the mutating calls, ``crash_after`` an operation; from then on no call comes
+    through.
     """
 
     operations: list[str] = field(default_factory=list)
     crash_at: int | None = None
     after: bool = False
+    crash_after: str | None = None
     dead: bool = False
     fail: dict[str, list[tuple[str, str]]] = field(default_factory=dict)
 
@@ -87,6 +89,9 @@ class Witness:
 
     def came_back(self, model: Any, **_: Any) -> None:
         if self.dead:
+            raise CrashError
+        if model.name == self.crash_after:
+            self.dead = True
             raise CrashError
         if self.after and self.crash_at is not None and len(self.mutating) == self.crash_at + 1:
             self.dead = not model.name.startswith(READS)

@@ -166,3 +166,21 @@ def test_a_crash_of_several_threads_at_once_is_survived_too(
     assert len(survived["apis"]) == len(survived["mappings"]) == 1
     project.delete()
     assert inventory() == nothing
+
+
+@pytest.mark.parametrize("workers", [1, 8])
+def test_several_interrupted_attempts_leave_nothing_of_any_of_them(
+    project: Any, application: Any, inventory: Any, new_witness: Any, crash: Any, workers: int
+) -> None:
+    project.deploy()
+    aim = inventory()
+
+    for name in ("v2", "v3", "v4"):
+        attempt = application(rest_api={"stage_name": name}, work={"tags": {name: "tried"}})
+        with pytest.raises(crash):
+            project.deploy(attempt, new_witness(crash_after="CreateDeployment"), workers=workers)
+    assert inventory()["apis"][0]["stages"] == ["api", "v2", "v3", "v4"]
+    project.deploy()
+
+    assert inventory() == aim
+    assert project.deploy()[0].steps == ()

@@ -116,10 +116,12 @@ def test_an_application_is_described_whatever_it_prints(project: Any) -> None:
         ("a = 1\n", "no-app", "AttributeError", "defines no 'app'", None),
         ("app = 5\n", "not-chalice", "TypeError", "is a int, not a Chalice", None),
         (
-            "from chalice import Chalice\n"
-            "app = Chalice('a')\n"
-            "@app.route('/a', methods=['get'])\n"
-            "def a(): ...\n",
+            (
+                "from chalice import Chalice\n"
+                "app = Chalice('a')\n"
+                "@app.route('/a', methods=['get'])\n"
+                "def a(): ...\n"
+            ),
             "import",
             "ValueError",
             "write 'GET'",
