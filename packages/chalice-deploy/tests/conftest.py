@@ -55,8 +55,8 @@ class CrashError(BaseException):
 class Witness:
     """Sees every call of every client, and can end the process at one of them.
 
-    ``crash_at`` is an index among the mutating calls, ``crash_after`` an operation; from then on no call comes
-    through.
+    ``crash_at`` is an index among the mutating calls, ``crash_after`` an operation; from then on
+    no call comes through.
     """
 
     operations: list[str] = field(default_factory=list)
