@@ -16,6 +16,7 @@ from chalice_core.manifest import (
     AppImportError,
     AppLoadError,
     AppMissingError,
+    AppModuleMissingError,
     AppSyntaxError,
     MalformedManifestError,
     ManifestVersionError,
@@ -182,6 +183,13 @@ def test_an_application_that_cannot_be_loaded_is_an_error_of_its_own(
 
     assert type(caught.value) is expected
     assert caught.value.fix
+
+
+def test_a_missing_module_is_an_error_that_says_where_to_install_it() -> None:
+    with pytest.raises(AppModuleMissingError) as caught:
+        read_manifest(failed("import", type="ModuleNotFoundError", message="No module named 'x'"))
+
+    assert "requirements" in caught.value.fix
 
 
 def test_the_users_own_traceback_is_shown() -> None:

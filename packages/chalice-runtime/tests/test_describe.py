@@ -143,6 +143,13 @@ def test_an_application_that_cannot_be_imported_is_described_as_an_error(
     assert error["file"] == str(project.folder / "app.py")
 
 
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork here")
+def test_an_application_that_forks_is_described_once(project: Any) -> None:
+    ran = project.describe("import os\nfrom chalice import Chalice\nos.fork()\napp = Chalice('forked')\n")
+
+    assert ran.document["app"]["name"] == "forked"
+
+
 @pytest.mark.parametrize(
     "line", ["app.api.binary_types = [object()]", "app.experimental_feature_flags.update([1, 'a'])"]
 )

@@ -83,13 +83,19 @@ class AppImportError(AppLoadError):
     """Importing the application raised an exception."""
 
     code = "app-import"
-    fix_text = (
-        "Correct the application. When a module is missing, install the application's requirements into the "
-        "environment that runs it, or choose another interpreter with --python."
-    )
 
     def _what(self) -> str:
         return f"Importing the application raised {self._exception()}{self._place()}."
+
+
+class AppModuleMissingError(AppImportError):
+    """The application imports a module that its environment does not have."""
+
+    code = "app-module-missing"
+    fix_text = (
+        "Install the application's requirements into the environment that runs it, or choose another "
+        "interpreter with --python."
+    )
 
 
 class AppSyntaxError(AppLoadError):
@@ -162,4 +168,6 @@ _BY_KIND: dict[str, type[AppLoadError]] = {
 
 def load_error(kind: str, **facts: Any) -> AppLoadError:
     """Return the error of an ``error`` document; kinds of newer runtimes give the general one."""
+    if kind == "import" and facts.get("type_name") == ModuleNotFoundError.__name__:
+        return AppModuleMissingError(**facts)
     return _BY_KIND.get(kind, AppLoadError)(**facts)

@@ -27,7 +27,11 @@ def main(arguments: list[str] | None = None) -> int:
     from chalice.host.describe import describe
 
     manifest = _open_manifest(options.manifest_fd, options.manifest_handle)
+    started = os.getpid()
     document = describe(options.project_dir.resolve())
+    if os.getpid() != started:
+        # The application forked while it was imported; the tool hears from the process that it started.
+        return 0
     with manifest:
         manifest.write(document)
     _end_stray_threads()
