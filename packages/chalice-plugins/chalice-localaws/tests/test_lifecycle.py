@@ -296,6 +296,26 @@ def test_a_second_server_for_a_project_refuses_to_run(endpoint: Any) -> None:
     assert ask_status(endpoint.record) is not None
 
 
+def test_a_server_that_cannot_have_its_port_ends_and_names_it(project: Path) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        port = str(other.getsockname()[1])
+        command = [
+            sys.executable,
+            "-m",
+            "chalice_localaws.embedded",
+            "--project-dir",
+            str(project),
+            "--port",
+            port,
+        ]
+
+        done = subprocess.run(command, capture_output=True, text=True, timeout=60)
+
+    assert done.returncode == 1
+    assert port in done.stderr
+    assert status(project) is None
+
+
 def test_a_lock_is_free_again_when_its_holder_has_died(tmp_path: Path) -> None:
     path = tmp_path / "lock"
     source = (

@@ -105,6 +105,45 @@ def test_patches_are_applied_all_or_none_and_can_be_taken_back() -> None:
     assert Owner().value() == 1
 
 
+# Which of the tests below shows that a patch is needed.
+SHOWN_BY = {
+    "LambdaFunction.invoke": "test_stock_moto_does_not_run_functions",
+    "LambdaResponse.invoke": "test_stock_moto_takes_the_qualifier_out_of_the_payload",
+    "LambdaFunction.update_configuration": "test_stock_moto_has_no_workers_to_tell_of_changes",
+    "LambdaFunction.update_function_code": "test_stock_moto_has_no_workers_to_tell_of_changes",
+    "LambdaBackend.delete_function": "test_stock_moto_has_no_workers_to_tell_of_changes",
+    "LambdaBackend.create_event_source_mapping": "test_stock_moto_delivers_inside_send_message",
+    "LambdaBackend.update_event_source_mapping": "test_stock_moto_checks_no_rule_of_batches",
+    "LambdaBackend.list_event_source_mappings": (
+        "test_stock_moto_finds_a_mapping_only_by_the_spelling_that_made_it"
+    ),
+    "Queue.add_message": "test_stock_moto_deletes_messages_without_a_lock",
+    "Queue.delete_message": "test_stock_moto_deletes_messages_without_a_lock",
+    "SQSBackend.receive_message": "test_stock_moto_delivers_a_failed_fifo_group_out_of_order",
+    "APIGatewayBackend.import_rest_api": "test_stock_moto_wants_a_description",
+    "APIGatewayBackend.put_rest_api": "test_stock_moto_refuses_swagger_2",
+    "RestAPI.create_deployment": "test_stock_moto_keeps_nothing_of_a_stage_through_a_deployment",
+    "RestAPI.apply_patch_operations": "test_stock_moto_drops_a_change_of_the_minimum_compression_size",
+    "APIGatewayBackend.delete_rest_api": "test_stock_moto_fails_to_delete_an_api_that_is_not_there",
+    "APIGatewayResponse.create_rest_api": "test_stock_moto_ignores_the_endpoint_type_of_an_import",
+    "LambdaBackend.create_function": "test_stock_moto_accepts_what_is_refused_here",
+    "LambdaBackend.update_function_configuration": "test_stock_moto_accepts_what_is_refused_here",
+    "LambdaBackend.put_function_event_invoke_config": "test_stock_moto_accepts_what_is_refused_here",
+    "LambdaBackend.create_function_url_config": "test_stock_moto_accepts_what_is_refused_here",
+    "EventsBackend.put_targets": "test_stock_moto_accepts_what_is_refused_here",
+    "EventBridgeSchedulerBackend.create_schedule": "test_stock_moto_accepts_what_is_refused_here",
+    "SNSBackend.subscribe": "test_stock_moto_accepts_what_is_refused_here",
+    "ApiGatewayV2Backend.create_api": "test_stock_moto_accepts_what_is_refused_here",
+}
+
+
+def test_each_patch_has_a_test_that_shows_its_need() -> None:
+    patched = {f"{patch.owner.__name__}.{patch.name}" for patch in all_patches()}
+
+    assert patched == set(SHOWN_BY)
+    assert [name for name in SHOWN_BY.values() if not callable(globals().get(name))] == []
+
+
 # What stock moto does not do. One test for each patch, in the order of the patches.
 
 

@@ -296,6 +296,13 @@ def test_settings_that_aws_or_this_emulation_refuses(cloud: Any, options: dict[s
     assert named in str(caught.value)
 
 
+def test_settings_that_are_empty_are_not_there(cloud: Any) -> None:
+    arn = cloud.function(ECHO)
+    _, queue = cloud.queue()
+
+    assert connect(cloud, queue, arn, FilterCriteria={"Filters": []}, DestinationConfig={"OnFailure": {}})
+
+
 def test_a_queue_that_hides_messages_for_less_than_the_function_may_take_is_refused(cloud: Any) -> None:
     arn = cloud.function(ECHO, Timeout=60)
     _, queue = cloud.queue()

@@ -38,14 +38,23 @@ _SERVICES = ("sts", "iam", "logs", "lambda", "apigateway", "sqs")
 def serve(state: StateFolder, port: int) -> int:
     """Run the embedded AWS of a project until it is told to stop.
 
+    Args:
+        state: the project's files; its server lock is held by this process.
+        port: to listen on; 0 takes a free one.
+
     Returns:
-        0 after a stop, 1 when it could not start; the reason is on stderr.
+        0 after a stop, 1 when the port cannot be had; the reason is on stderr.
     """
     try:
-        return _Server(state, port).run()
-    except OSError as error:
-        print(f"Cannot listen on 127.0.0.1:{port}: {error}", file=sys.stderr)  # noqa: T201 - this is its log
+        server = _Server(state, port)
+    except _ListenError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - this is its log
         return 1
+    return server.run()
+
+
+class _ListenError(Exception):
+    """The port cannot be had."""
 
 
 class _Server:
@@ -69,13 +78,17 @@ class _Server:
             reset=self._reset,
         )
         self._front = Front(rest=self._plane.rest, control=control)
-        self._http = make_server(
-            "127.0.0.1",
-            port,
-            self._front,
-            threaded=True,
-            request_handler=RequestHandler,
-        )
+        try:
+            self._http = make_server(
+                "127.0.0.1",
+                port,
+                self._front,
+                threaded=True,
+                request_handler=RequestHandler,
+            )
+        except OSError as error:
+            self._plane.close()
+            raise _ListenError(f"Cannot listen on 127.0.0.1:{port}: {error}") from error
         self._url = f"http://127.0.0.1:{self._http.server_port}"
         self._record = self._new_record()
 

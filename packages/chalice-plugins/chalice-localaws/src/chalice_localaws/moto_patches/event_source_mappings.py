@@ -124,7 +124,7 @@ def _queue(arn: str) -> Queue:
 def _check(spec: dict[str, Any], queue: Queue, function: LambdaFunction, *, batch_size: Any) -> None:
     """Raise what AWS raises, and what we do not emulate."""
     for key, feature in _NOT_EMULATED.items():
-        if spec.get(key):
+        if _says_something(spec.get(key)):
             raise InvalidParameterValueException(
                 f"{key}: an event source mapping with {feature} is not emulated on this machine."
             )
@@ -148,6 +148,13 @@ def _check(spec: dict[str, Any], queue: Queue, function: LambdaFunction, *, batc
             f"Queue visibility timeout: {visibility} seconds is less than "
             f"Function timeout: {function.timeout} seconds"
         )
+
+
+def _says_something(value: Any) -> bool:
+    """Return whether a setting is there: ``{"Filters": []}`` is how callers say that it is not."""
+    if isinstance(value, dict):
+        return any(_says_something(inner) for inner in value.values())
+    return bool(value)
 
 
 def _check_role(function: LambdaFunction, queue_arn: str) -> None:
