@@ -35,10 +35,10 @@ def test_builds_at_the_same_time_agree(project: Any, index: Any) -> None:
 
 def project_build(project: Any) -> Any:
     from chalice_core.plugins import Plugins
-    from chalice_packager import hooks
+    from chalice_packager.hooks import PackagerPlugin
 
     plugins = Plugins()
-    plugins.register(hooks, "packager")
+    plugins.register(PackagerPlugin(), "packager")
     return build_package(project.request, plugins)
 
 

@@ -18,7 +18,6 @@ from chalice_core.kinds import DEPLOYMENT
 from chalice_core.manifest import PythonInfo
 from chalice_core.plugins import Plugins, load_plugins
 from chalice_packager.errors import IncompleteResolutionError, NoResolverError, UnsupportedPythonError
-from chalice_packager.hooks import BUILDER
 from chalice_packager.pip import find_pip
 
 pytestmark = pytest.mark.slow
@@ -34,7 +33,7 @@ def test_the_entry_point_gives_a_working_builder(project: Any) -> None:
     built = plugins.hook.chalice_build_artifacts(request=project.request)
 
     assert built.artifacts[DEPLOYMENT].path.is_file()
-    assert [info.name for info in plugins.installed if info.state == "loaded"] == ["packager", BUILDER]
+    assert [info.name for info in plugins.installed if info.state == "loaded"] == ["packager"]
 
 
 def test_what_a_person_installed_builds_instead() -> None:

@@ -1,8 +1,4 @@
-"""Packaging, as hook implementations.
-
-Resolving needs nothing but its arguments.  Building calls other plugins'
-hooks, so a builder is registered with each set of plugins once that is known.
-"""
+"""Packaging, as hook implementations: a plugin object for each run, which keeps the plugins that it asks."""
 
 from __future__ import annotations
 
@@ -16,42 +12,33 @@ from chalice_packager.build import build_package
 from chalice_packager.resolution import resolve
 from chalice_packager.target import target_of
 
-BUILDER = "packager-builder"
-"""The name that the builder is registered under."""
 
+class PackagerPlugin:
+    """Builds packages with the help of plugins, and resolves with pip what no other plugin resolves."""
 
-class Builder:
-    """Builds packages with the help of plugins.
+    def __init__(self) -> None:
+        # Alone until `chalice_plugins_loaded` says who else there is.
+        self._plugins = Plugins()
 
-    Args:
-        plugins: whose hooks are called.
-    """
-
-    def __init__(self, plugins: Plugins) -> None:
+    @hookimpl
+    def chalice_plugins_loaded(self, plugins: Plugins) -> None:
+        """Remember whose hooks are called."""
         self._plugins = plugins
 
-    # Registered last, so pluggy would ask it first; what a person installed outranks it.
     @hookimpl(trylast=True)
     def chalice_build_artifacts(self, request: BuildRequest) -> Built:
         """Build the deployment package."""
         return build_package(request, self._plugins)
 
-
-@hookimpl
-def chalice_plugins_loaded(plugins: Plugins) -> None:
-    """Register a builder that knows the plugins."""
-    plugins.register(Builder(plugins), BUILDER)
-
-
-@hookimpl(trylast=True)
-def chalice_resolve_dependencies(
-    requirements: Sequence[str], request: BuildRequest, destination: Path
-) -> Sequence[str]:
-    """Resolve with pip."""
-    return resolve(
-        requirements,
-        target_of(request),
-        destination,
-        interpreter=request.manifest.python.executable,
-        project_dir=request.config.project_dir,
-    )
+    @hookimpl(trylast=True)
+    def chalice_resolve_dependencies(
+        self, requirements: Sequence[str], request: BuildRequest, destination: Path
+    ) -> Sequence[str]:
+        """Resolve with pip."""
+        return resolve(
+            requirements,
+            target_of(request),
+            destination,
+            interpreter=request.manifest.python.executable,
+            project_dir=request.config.project_dir,
+        )
