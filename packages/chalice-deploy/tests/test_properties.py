@@ -91,4 +91,6 @@ def test_differences_are_named_with_their_path() -> None:
 def test_a_digest_is_one_value() -> None:
     changes = differences({"Code": {"sha256": "aa"}}, {"Code": {"sha256": "bb"}}, frozenset())
 
-    assert [change.property for change in changes] == ["Code"]
+    assert [(change.property, change.before, change.after) for change in changes] == [
+        ("Code", "sha256:aa", "sha256:bb")
+    ]

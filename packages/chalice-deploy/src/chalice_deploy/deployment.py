@@ -111,11 +111,14 @@ class AwsDeployment:
             applier.run(prepared.nodes)
 
     def report(self) -> tuple[DeployedValue, ...]:
-        """Return the ARNs of functions and the URLs of APIs."""
-        return tuple(
+        """Return the ARNs of functions, then everything else, URLs last: they are what people look for."""
+        values = [
             value
             for entry in self._entries().values()
             for value in self._handlers.recorded(entry.kind, entry.name).report(entry, self)
+        ]
+        return tuple(
+            sorted(values, key=lambda value: (value.label.endswith("URL"), value.label != "Lambda ARN"))
         )
 
     def url(self) -> str | None:

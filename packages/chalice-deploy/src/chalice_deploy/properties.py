@@ -206,6 +206,8 @@ def _shown(value: Any) -> Any:
         return None
     if _is_hidden(value):
         return HIDDEN
+    if _is_digest(value):
+        return f"sha256:{value['sha256']}"
     if isinstance(value, Mapping):
         return {key: _shown(item) for key, item in value.items()}
     if isinstance(value, list):
