@@ -228,13 +228,16 @@ def test_an_encoding_cookie_is_obeyed(project: Any) -> None:
 @pytest.mark.parametrize("version", ["3.10", "3.11", "3.12", "3.13", "3.14"])
 def test_another_python_compiles_for_itself(project: Any, version: str) -> None:
     executable = shutil.which(f"python{version}")
-    probe = "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.implementation.cache_tag)"
+    # A version manager's stand-in on PATH is asked for the interpreter behind it.
+    probe = (
+        "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.implementation.cache_tag, sys.executable)"
+    )
     result = executable and subprocess.run(
         [executable, "-c", probe], capture_output=True, text=True, check=False
     )
     if not executable or not result or result.returncode:
         pytest.skip(f"Python {version} is not on PATH")
-    full, tag = result.stdout.split()
+    full, tag, executable = result.stdout.strip().split(maxsplit=2)
     project.python = PythonInfo(version=full, implementation="cpython", executable=executable, cache_tag=tag)
 
     package = project.build()

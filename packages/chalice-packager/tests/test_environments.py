@@ -159,13 +159,16 @@ def test_a_project_with_modules_named_like_the_standard_ones_is_no_trap(project:
 @pytest.mark.parametrize("version", ["3.10", "3.12"])
 def test_an_application_on_another_python_gets_its_own_wheels(project: Any, index: Any, version: str) -> None:
     executable = shutil.which(f"python{version}")
-    probe = "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.implementation.cache_tag)"
+    # A version manager's stand-in on PATH is asked for the interpreter behind it.
+    probe = (
+        "import sys; print('%d.%d.%d' % sys.version_info[:3], sys.implementation.cache_tag, sys.executable)"
+    )
     result = executable and subprocess.run(
         [executable, "-c", probe], capture_output=True, text=True, check=False
     )
     if not executable or not result or result.returncode:
         pytest.skip(f"Python {version} is not on PATH")
-    full, tag = result.stdout.split()
+    full, tag, executable = result.stdout.strip().split(maxsplit=2)
     number = version.replace(".", "")
     for minor in ("310", "311", "312", "313"):
         index.wheel("native", tag=f"cp{minor}-cp{minor}-manylinux2014_x86_64", files={"native.so": minor})
