@@ -36,6 +36,7 @@ from chalice_core.target import Place, Plan, Progress
 from chalice_core.values import Pseudo, ResourceId, arn, text
 from chalice_deploy.cloud import Clock, Cloud, Patience
 from chalice_deploy.deployment import AwsDeployment
+from chalice_deploy.errors import NoRegionError
 from chalice_deploy.handler import KindHandler
 from chalice_deploy.handlers import Handlers
 from chalice_deploy.kinds import HANDLERS
@@ -121,9 +122,12 @@ WATCH = Watch()
 
 
 class WatchedClients(Clients):
-    region = REGION
-    partition = "aws"
-    dns_suffix = "amazonaws.com"
+    @property
+    def region(self) -> str:
+        region = self._place.region or self._assumed
+        if region is None:
+            raise NoRegionError
+        return region
 
     def _make(self, service: str, read_timeout: float | None) -> Any:
         if service not in Watch.clients:

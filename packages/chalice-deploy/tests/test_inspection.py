@@ -12,6 +12,7 @@ from botocore.exceptions import ReadTimeoutError
 
 from chalice_deploy.errors import AwsError, InvokeTimeoutError, UnknownFunctionError
 from chalice_deploy.logs import follow_events
+from chalice_deploy.record_errors import OtherPlaceError
 
 
 def test_the_report_names_functions_and_the_url(project: Any) -> None:
@@ -183,3 +184,29 @@ def test_following_yields_each_event_once(project: Any, aws_client: Any) -> None
 
     assert [event.message for event in islice(events, 3)] == ["one", "after wait 1", "after wait 2"]
     assert waits == [5, 5]
+
+
+def test_without_a_configured_region_that_of_the_record_is_taken(
+    project: Any, inventory: Any, nothing: Any
+) -> None:
+    project.deploy()
+    project.region = None
+
+    assert ".eu-central-1." in project.deployment().url()
+    assert list(project.deployment().logs("work")) == []
+    project.delete()
+    assert inventory() == nothing
+
+
+def test_another_configured_region_changes_no_url_and_asks_for_no_log(project: Any) -> None:
+    project.deploy()
+    project.region = "us-west-2"
+
+    assert ".eu-central-1." in project.deployment().url()
+    for ask in (
+        lambda: project.deployment().invoke("work", b"{}"),
+        lambda: project.deployment().logs("work"),
+    ):
+        with pytest.raises(OtherPlaceError) as caught:
+            ask()
+        assert (caught.value.recorded, caught.value.current) == ("eu-central-1", "us-west-2")

@@ -130,12 +130,14 @@ def test_the_timeout_of_the_command_line_is_that_of_connections(place: Any) -> N
         ("eu-west-1", "aws", "amazonaws.com"),
         ("cn-north-1", "aws-cn", "amazonaws.com.cn"),
         ("us-gov-west-1", "aws-us-gov", "amazonaws.com"),
+        ("eu-west-99", "aws", "amazonaws.com"),
+        ("mars-1", "aws", "amazonaws.com"),
     ],
 )
 def test_each_partition_has_its_own_names(place: Any, region: str, partition: str, suffix: str) -> None:
-    clients = Clients(place(region=region))
+    there = cloud(place(region=region))
 
-    assert (clients.partition, clients.dns_suffix) == (partition, suffix)
+    assert (there.partition, there.dns_suffix) == (partition, suffix)
 
 
 def test_expired_credentials_come_with_advice(project: Any, new_witness: Any) -> None:

@@ -24,6 +24,7 @@ from chalice_deploy.errors import (
     UnknownProfileError,
     UnreachableError,
 )
+from chalice_deploy.partitions import partition_of
 from chalice_deploy.rates import RATES, RateLimits
 from chalice_deploy.session import Clients
 
@@ -137,15 +138,19 @@ class Cloud:
         """The region's name."""
         return self._clients.region
 
+    def assume(self, region: str) -> None:
+        """Take this region when none is configured."""
+        self._clients.assume(region)
+
     @property
     def partition(self) -> str:
         """The partition, ``aws``."""
-        return self._clients.partition
+        return partition_of(self.region).name
 
     @property
     def dns_suffix(self) -> str:
         """What host names end with, ``amazonaws.com``."""
-        return self._clients.dns_suffix
+        return partition_of(self.region).dns_suffix
 
     @property
     def account(self) -> str:

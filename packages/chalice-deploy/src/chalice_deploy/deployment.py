@@ -18,6 +18,7 @@ from chalice_deploy.cloud import Cloud
 from chalice_deploy.errors import InvokeTimeoutError, UnhandledKindError, UnknownFunctionError
 from chalice_deploy.handlers import Handlers, kind_name
 from chalice_deploy.logs import LOCAL_POLL_SECONDS, POLL_SECONDS, follow_events, read_events
+from chalice_deploy.partitions import partition_of
 from chalice_deploy.planner import Node, doomed_in, nodes_of, planned, settled
 from chalice_deploy.record import Entry, Record, from_json, to_json
 from chalice_deploy.record_errors import OtherApplicationError, OtherPlaceError, StalePlanError
@@ -44,6 +45,26 @@ class PreparedPlan:
     nodes: tuple[Node, ...]
     record: Record
     digest: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordedFacts:
+    """A `chalice_deploy.PlaceFacts`: facts of the region that a record names, wherever the session is.
+
+    Args:
+        place: of the deployment.
+        region: of the record.
+    """
+
+    place: Place
+    region: str
+
+    def rest_api_url(self, api_id: str, stage: str) -> str:
+        """Return the URL of a stage of a REST API, as the place spells it."""
+        if self.place.rest_api_url is not None:
+            return self.place.rest_api_url.format(api_id=api_id, stage=stage)
+        suffix = partition_of(self.region).dns_suffix
+        return f"https://{api_id}.execute-api.{self.region}.{suffix}/{stage}/"
 
 
 class AwsDeployment:
@@ -112,10 +133,14 @@ class AwsDeployment:
 
     def report(self) -> tuple[DeployedValue, ...]:
         """Return the ARNs of functions, then everything else, URLs last: they are what people look for."""
+        record = self._recorded()
+        if record is None:
+            return ()
+        facts = RecordedFacts(place=self._place, region=record.region)
         values = [
             value
-            for entry in self._entries().values()
-            for value in self._handlers.recorded(entry.kind, entry.name).report(entry, self)
+            for entry in record.entries.values()
+            for value in self._handlers.recorded(entry.kind, entry.name).report(entry, facts)
         ]
         return tuple(
             sorted(values, key=lambda value: (value.label.endswith("URL"), value.label != "Lambda ARN"))
@@ -123,14 +148,18 @@ class AwsDeployment:
 
     def url(self) -> str | None:
         """Return the URL of the REST API."""
-        for entry in self._entries().values():
+        record = self._recorded()
+        if record is None:
+            return None
+        facts = RecordedFacts(place=self._place, region=record.region)
+        for entry in record.entries.values():
             if entry.kind == kind_name(kinds.RestApi):
-                return self.rest_api_url(entry.identity["api_id"], entry.properties["StageName"])
+                return facts.rest_api_url(entry.identity["api_id"], entry.properties["StageName"])
         return None
 
     def functions(self) -> tuple[str, ...]:
         """Return the names of the recorded functions."""
-        return tuple(sorted(self._functions()))
+        return tuple(sorted(self._functions(self._recorded())))
 
     def invoke(self, function: str, payload: bytes) -> Invocation:
         """Invoke a function once; a failed invocation is never repeated."""
@@ -155,12 +184,6 @@ class AwsDeployment:
         every = POLL_SECONDS if self._place.endpoint_url is None else LOCAL_POLL_SECONDS
         return follow_events(self._cloud, group, since=since, every=every)
 
-    def rest_api_url(self, api_id: str, stage: str) -> str:
-        """Return the URL of a stage of a REST API, as this place spells it."""
-        if self._place.rest_api_url is not None:
-            return self._place.rest_api_url.format(api_id=api_id, stage=stage)
-        return f"https://{api_id}.execute-api.{self._cloud.region}.{self._cloud.dns_suffix}/{stage}/"
-
     def _read(self) -> tuple[bytes | None, Record | None]:
         stage = self._place.stage
         content = self._store.read(stage)
@@ -169,20 +192,23 @@ class AwsDeployment:
             raise OtherApplicationError(
                 where=self._store.where(stage), recorded=record.app, current=self._place.app_name
             )
+        if record is not None:
+            self._cloud.assume(record.region)
         return content, record
 
-    def _entries(self) -> Mapping[str, Entry]:
-        _, record = self._read()
-        return {} if record is None else record.entries
+    def _recorded(self) -> Record | None:
+        return self._read()[1]
 
-    def _functions(self) -> dict[str, Entry]:
+    def _functions(self, record: Record | None) -> dict[str, Entry]:
         kind = kind_name(kinds.Function)
-        return {id: entry for id, entry in self._entries().items() if entry.kind == kind}
+        return {id: entry for id, entry in record.entries.items() if entry.kind == kind} if record else {}
 
     def _function(self, name: str) -> Entry:
-        functions = self._functions()
-        if name not in functions:
+        record = self._recorded()
+        functions = self._functions(record)
+        if record is None or name not in functions:
             raise UnknownFunctionError(name=name, stage=self._place.stage, known=sorted(functions))
+        self._check_region(record)
         return functions[name]
 
     def _new_record(self) -> Record:
@@ -194,12 +220,15 @@ class AwsDeployment:
         )
 
     def _check_place(self, record: Record) -> None:
-        for fact, recorded, current in (
-            ("region", record.region, self._cloud.region),
-            ("account", record.account, self._cloud.account),
-        ):
-            if recorded != current:
-                raise OtherPlaceError(fact=fact, recorded=recorded, current=current, stage=self._place.stage)
+        self._check_region(record)
+        self._check("account", record.account, self._cloud.account)
+
+    def _check_region(self, record: Record) -> None:
+        self._check("region", record.region, self._cloud.region)
+
+    def _check(self, fact: str, recorded: str, current: str) -> None:
+        if recorded != current:
+            raise OtherPlaceError(fact=fact, recorded=recorded, current=current, stage=self._place.stage)
 
     def _save(self, record: Record) -> None:
         if record.is_empty:
@@ -209,9 +238,10 @@ class AwsDeployment:
 
     def _summaries(self, record: Record) -> Sequence[Mapping[str, str]]:
         summaries = []
+        facts = RecordedFacts(place=self._place, region=record.region)
         for id, entry in record.entries.items():
             try:
-                summary = self._handlers.recorded(entry.kind, entry.name).summary(id, entry, self)
+                summary = self._handlers.recorded(entry.kind, entry.name).summary(id, entry, facts)
             except UnhandledKindError:
                 # Its plugin is gone; the entry itself stays, and deleting it says what to install.
                 continue

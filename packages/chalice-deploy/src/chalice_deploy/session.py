@@ -33,6 +33,7 @@ class Clients:
         self._session: boto3.Session | None = None
         self._clients: dict[tuple[str, float | None], Any] = {}
         self._lock = threading.RLock()
+        self._assumed: str | None = None
 
     @property
     def region(self) -> str:
@@ -41,24 +42,14 @@ class Clients:
         Raises:
             NoRegionError: none is configured.
         """
-        region: str | None = self._open().region_name
+        region: str | None = self._open().region_name or self._assumed
         if region is None:
             raise NoRegionError
         return region
 
-    @property
-    def partition(self) -> str:
-        """The partition of the region: ``aws``, ``aws-cn``, ``aws-us-gov``."""
-        partition: str = self._open().get_partition_for_region(self.region)
-        return partition
-
-    @property
-    def dns_suffix(self) -> str:
-        """What the names of the partition's hosts end with: ``amazonaws.com``."""
-        from botocore.loaders import Loader
-
-        partitions = Loader().load_data("partitions")["partitions"]
-        return next(str(one["outputs"]["dnsSuffix"]) for one in partitions if one["id"] == self.partition)
+    def assume(self, region: str) -> None:
+        """Take this region when none is configured: the one that a record names."""
+        self._assumed = region
 
     @property
     def is_closed_off(self) -> bool:
