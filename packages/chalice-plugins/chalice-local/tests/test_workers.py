@@ -321,6 +321,24 @@ def test_an_asynchronous_invocation_of_a_deleted_function_is_dropped(invoker: An
     assert sink.lines == []
 
 
+@pytest.mark.skipif(os.name != "posix", reason="Other systems have no process groups.")
+def test_what_a_function_has_started_ends_with_it(
+    invoker: Any, sink: Any, make_function: Callable[..., Any]
+) -> None:
+    source = """
+import subprocess, sys, time
+def handler(event, context):
+    child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
+    print("PID", child.pid)
+    time.sleep(60)
+"""
+
+    invoker.invoke(make_function(source, timeout_seconds=1), b"{}")
+
+    child = next(int(line.split()[1]) for line in sink.lines if line.startswith("PID"))
+    assert _ends(child)
+
+
 def test_a_worker_ends_with_its_parent_however_that_goes(
     tmp_path: Path, make_bundle: Callable[..., Any]
 ) -> None:

@@ -28,6 +28,8 @@ def _end_with_parent() -> None:
     def watch() -> None:
         while os.read(lifeline, 1):
             continue
+        if sys.platform != "win32" and os.getpgrp() == os.getpid():
+            os.killpg(0, 9)  # this process and what the function has started
         os._exit(1)
 
     _thread.start_new_thread(watch, ())

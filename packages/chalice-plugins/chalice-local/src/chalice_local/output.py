@@ -14,12 +14,14 @@ import os
 import secrets
 import threading
 import time
+from collections import deque
 from typing import Protocol
 
 __all__ = ["LogSink", "OutputPipe"]
 
 _log = logging.getLogger(__name__)
 _CHUNK = 65536
+_KEPT_LINES = 2048
 _LONGEST_LINE = 262_144  # a CloudWatch Logs event holds no more
 
 
@@ -48,7 +50,7 @@ class OutputPipe:
         self._reader, self.writer = os.pipe()
         self._write_lock = threading.Lock()
         self._lines_lock = threading.Lock()
-        self._lines: list[str] = []
+        self._lines: deque[str] = deque(maxlen=_KEPT_LINES)
         self._marks: dict[bytes, threading.Event] = {}
         # Unguessable, so that no output can pass for a mark.
         self._token = b"\x00" + secrets.token_hex(16).encode() + b":"
@@ -76,9 +78,10 @@ class OutputPipe:
         self._emit([line])
 
     def take(self) -> list[str]:
-        """Return the lines since the last call, and forget them."""
+        """Return the last lines since the last call, enough for four kilobytes, and forget them."""
         with self._lines_lock:
-            lines, self._lines = self._lines, []
+            lines = list(self._lines)
+            self._lines.clear()
         return lines
 
     def close(self) -> None:

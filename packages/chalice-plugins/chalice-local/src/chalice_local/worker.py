@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import queue
+import signal
 import subprocess
 import sys
 import threading
@@ -115,6 +118,8 @@ class Worker:
                 stdin=subprocess.PIPE,
                 stdout=output.writer,
                 stderr=output.writer,
+                # A group of its own, so that what the function has started ends with it.
+                start_new_session=True,
                 creationflags=_NO_WINDOW,
             )
         except OSError:
@@ -178,7 +183,7 @@ class Worker:
             return
         self._stopped.set()
         self._next.put(None)
-        self._process.kill()
+        _kill(self._process)
         self._process.wait()
         if self._process.stdin is not None:
             self._process.stdin.close()
@@ -281,8 +286,21 @@ class Worker:
 
 if sys.platform == "win32":
     _NO_WINDOW = subprocess.CREATE_NO_WINDOW
+
+    def _kill(process: subprocess.Popen[bytes]) -> None:
+        process.kill()
+
 else:
     _NO_WINDOW = 0
+
+    def _kill(process: subprocess.Popen[bytes]) -> None:
+        """Kill a process and what it has started."""
+        # One that was waited for has given its id back, and that of its group with it.
+        if process.poll() is None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+
+
 # As Go, in which AWS's supervisor is written, spells them.
 _SIGNALS = {
     4: "illegal instruction",
