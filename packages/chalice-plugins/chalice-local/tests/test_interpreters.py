@@ -50,6 +50,17 @@ def test_a_registered_interpreter_that_was_deleted_is_passed_over(tmp_path: Path
     assert interpreters.resolve(OWN).executable == Path(sys.executable)
 
 
+def test_a_stand_in_gives_the_interpreter_behind_it(tmp_path: Path) -> None:
+    if os.name != "posix":
+        pytest.skip("The stand-in is a shell script.")
+    stand_in = script(tmp_path / OWN, f'exec "{sys.executable}" "$@"')
+    interpreters = Interpreters()
+
+    interpreters.register(OWN, stand_in)
+
+    assert interpreters.resolve(OWN).executable == Path(sys.executable)
+
+
 def test_an_interpreter_of_another_version_cannot_be_registered() -> None:
     with pytest.raises(InterpreterMismatchError, match=f"is {OWN}, not {OTHER}"):
         Interpreters().register(OTHER, Path(sys.executable))
@@ -94,8 +105,8 @@ def test_a_command_on_path_is_believed_for_what_it_says_it_is(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     major, minor = OTHER.removeprefix("python").split(".")
-    script(tmp_path / OTHER, f"""echo '[[{major}, {minor}], "cpython-{major}{minor}", "", "linux"]'""")
-    script(tmp_path / "python3.9", """echo '[[3, 8], "cpython-38", "", "linux"]'""")
+    script(tmp_path / OTHER, f"""echo '[[{major}, {minor}], "cpython-{major}{minor}", "", "linux", ""]'""")
+    script(tmp_path / "python3.9", """echo '[[3, 8], "cpython-38", "", "linux", ""]'""")
     monkeypatch.setenv("PATH", f"{tmp_path}{os.pathsep}/bin")
     interpreters = Interpreters()
 

@@ -24,7 +24,7 @@ _RUNTIME = re.compile(r"python(\d+)\.(\d+)")
 # ``-I -S`` so that neither the environment nor a broken site-packages can speak on stdout.
 _PROBE = (
     "import json, sys; print(json.dumps([list(sys.version_info[:2]), sys.implementation.cache_tag,"
-    " getattr(sys, 'abiflags', ''), sys.platform]))"
+    " getattr(sys, 'abiflags', ''), sys.platform, sys.executable]))"
 )
 _PROBE_SECONDS = 20.0
 
@@ -56,6 +56,10 @@ class Interpreter:
 def probe(executable: Path) -> Interpreter:
     """Ask an executable what it is.
 
+    What a version manager puts on PATH only stands in for an interpreter, and depends on variables and
+    folders that a worker does not have; the answer names the interpreter itself.  In a virtual environment
+    that is its own link, which makes it one.
+
     Raises:
         OSError: it cannot be started.
         subprocess.SubprocessError: it failed or did not answer within 20 seconds.
@@ -68,9 +72,11 @@ def probe(executable: Path) -> Interpreter:
         check=True,
         stdin=subprocess.DEVNULL,
     )
-    version, cache_tag, abiflags, platform = json.loads(done.stdout)
+    version, cache_tag, abiflags, platform, itself = json.loads(done.stdout)
     return Interpreter(
-        executable=executable, version=(version[0], version[1]), abi=(str(cache_tag), abiflags, platform)
+        executable=Path(itself or executable),
+        version=(version[0], version[1]),
+        abi=(str(cache_tag), abiflags, platform),
     )
 
 
@@ -93,7 +99,6 @@ class Interpreters:
         Raises:
             InterpreterMismatchError: it is no Python, or another version.
         """
-        # Not resolved: the link in a virtual environment is what makes it one.
         executable = executable.absolute()
         try:
             interpreter = probe(executable)
