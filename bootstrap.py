@@ -28,7 +28,7 @@ ENVIRONMENT = FOLDER / "venv"
 MARK = FOLDER / "made-of.json"
 OLDEST_PYTHON = (3, 10)
 REQUIREMENTS = ["nox>=2025.2.9", "uv>=0.5.19"]
-SESSIONS = "demo, tests, alone, matrix, lint, types, build, bench"
+SESSIONS = "demo, tests, matrix, lint, types, build, bench"
 
 # What would reach into the session from outside.  Where pip finds packages (PIP_INDEX_URL and its like) and
 # certificates stays, for behind some walls there is no other way.

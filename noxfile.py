@@ -86,35 +86,6 @@ def tests(session: nox.Session) -> None:
 
 
 @nox.session
-@nox.parametrize("without", ["chalice-sqs", "chalice-sam", "chalice-localaws", "everything-but-the-runtime"])
-def alone(session: nox.Session, without: str) -> None:
-    """Tests of what remains when a distribution is taken away."""
-    gone = {
-        "chalice-localaws": {"chalice-localaws", "chalice-local"},
-        "everything-but-the-runtime": set(DISTRIBUTIONS) - {"chalice-runtime"},
-    }.get(without, {without})
-    # The command depends on its default plugins; what is taken away here is taken away by force.
-    kept = {name: path for name, path in DISTRIBUTIONS.items() if name not in gone}
-    install_all(session, "test") if without != "everything-but-the-runtime" else session.install(
-        "--quiet", "-e", str(kept["chalice-runtime"]), *runtime_tests()
-    )
-    if without != "everything-but-the-runtime":
-        session.run("uv", "pip", "uninstall", "--quiet", *sorted(gone), external=True)
-    folders = [
-        str(path / "tests")
-        for name, path in kept.items()
-        if name != "chalice-cli" or without == "chalice-sam"
-    ]
-    session.run("python", "-m", "pytest", "-q", *folders, *session.posargs)
-
-
-def runtime_tests() -> Iterable[str]:
-    """Return what the tests of the runtime need."""
-    path = DISTRIBUTIONS["chalice-runtime"]
-    return nox.project.dependency_groups(nox.project.load_toml(path / "pyproject.toml"), "test")
-
-
-@nox.session
 def matrix(session: nox.Session) -> None:
     """Each distribution alone, on each interpreter of this machine: tox, with its summary."""
     session.install("--quiet", *requirements("matrix"))
