@@ -143,7 +143,8 @@ def plain_client(service: str) -> Any:
     return boto3.client(service, region_name=REGION)
 
 
-@pytest.fixture(scope="session", autouse=True)
+# For a module and no longer: tests of other distributions may run in this process, with stock moto.
+@pytest.fixture(scope="module", autouse=True)
 def swagger_for_moto() -> Iterator[None]:
     """Stock moto refuses Swagger 2.0 and knows no mock integrations; here it need not understand them."""
     patch = pytest.MonkeyPatch()
