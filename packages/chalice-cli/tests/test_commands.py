@@ -87,7 +87,15 @@ def test_a_plan_as_json_has_a_stable_form(chalice: Chalice, project: Path) -> No
         "kind": "Role",
         "id": "default-role",
         "name": "role",
-        "changes": [{"property": "Statements", "before": None, "after": ["logs:*"], "replaces": False}],
+        "changes": [
+            {
+                "property": "Statements",
+                "before": None,
+                "after": ["logs:*"],
+                "after_is_known": True,
+                "replaces": False,
+            }
+        ],
     }
 
 

@@ -40,6 +40,12 @@ def test_a_change_that_needs_a_new_resource_says_so() -> None:
     assert lines_of(change) == ['Name: "a" -> "b"  (needs a new resource)']
 
 
+def test_a_value_that_deployment_will_give_is_not_shown_as_missing() -> None:
+    change = Change(property="Role", before="arn:old", after=None, after_is_known=False)
+
+    assert lines_of(change) == ['Role: "arn:old" -> (known after deployment)']
+
+
 def test_a_long_value_is_cut() -> None:
     [line] = lines_of(Change(property="Text", before=None, after="x" * 10_000))
 

@@ -86,6 +86,7 @@ def test_differences_are_named_with_their_path() -> None:
         ("Timeout", 3, None, False),
         ("Name", "x", None, True),
     ]
+    assert [change.property for change in changes if not change.after_is_known] == ["Name"]
 
 
 def test_a_digest_is_one_value() -> None:

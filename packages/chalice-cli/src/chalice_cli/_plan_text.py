@@ -46,7 +46,9 @@ def plan_document(plan: Plan, *, app_name: str, stage: str, where: str) -> str:
 
     Its form: ``plan_version`` (1), ``app``, ``stage``, ``place`` (``aws`` or ``local``), ``summary``
     (number of steps by action) and ``steps``, in order, each with ``action``, ``kind``, ``id``,
-    ``name`` and ``changes``; a change has ``property``, ``before``, ``after`` and ``replaces``.
+    ``name`` and ``changes``; a change has ``property``, ``before``, ``after``, ``after_is_known``
+    (false when ``after``, or a part of it, is known only after deployment, and null until then) and
+    ``replaces``.
     """
     document = {
         "plan_version": PLAN_VERSION,
@@ -65,6 +67,7 @@ def plan_document(plan: Plan, *, app_name: str, stage: str, where: str) -> str:
                         "property": change.property,
                         "before": change.before,
                         "after": change.after,
+                        "after_is_known": change.after_is_known,
                         "replaces": change.replaces,
                     }
                     for change in step.changes
@@ -90,6 +93,9 @@ def _step_lines(steps: Sequence[Step]) -> Iterator[str]:
 def _change_lines(change: Change) -> Iterator[str]:
     note = "  (needs a new resource)" if change.replaces else ""
     before, after = change.before, change.after
+    if after is None and not change.after_is_known:
+        yield f"{change.property}: {_value(before)} -> (known after deployment){note}"
+        return
     if isinstance(before, list) and isinstance(after, list):
         # Of a long list, such as a policy's statements, people want to see what comes and what goes.
         yield f"{change.property}:{note}"

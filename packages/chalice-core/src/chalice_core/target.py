@@ -56,14 +56,16 @@ class Change:
     Args:
         property: its name in AWS's API.
         before: None when it was not set.
-        after: None when it will not be set, or is known only after deployment.
+        after: None when it will not be set, or while it is unknown; so are unknown parts of it.
         replaces: the resource has to be created anew for it.
+        after_is_known: false when `after`, or a part of it, is known only after deployment.
     """
 
     property: str
     before: Any
     after: Any
     replaces: bool = False
+    after_is_known: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

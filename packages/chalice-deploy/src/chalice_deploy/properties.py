@@ -197,7 +197,15 @@ def _compare(name: str, before: Any, after: Any, replaces: bool, changes: list[C
         for key in dict.fromkeys((*before, *after)):
             _compare(f"{name}.{key}", before.get(key), after.get(key), replaces, changes)
         return
-    changes.append(Change(property=name, before=_shown(before), after=_shown(after), replaces=replaces))
+    changes.append(
+        Change(
+            property=name,
+            before=_shown(before),
+            after=_shown(after),
+            replaces=replaces,
+            after_is_known=is_known(after),
+        )
+    )
 
 
 def _shown(value: Any) -> Any:
