@@ -116,6 +116,12 @@ class TestViews:
         assert "(image/png)" in found
         assert "(application/json)" in found
 
+    def test_a_view_with_several_methods_has_a_problem_once(self) -> None:
+        types = ("image/png", "application/json")
+        mixed = [route("/x", method, content_types=types) for method in ("GET", "PUT", "POST")]
+
+        problem(app(routes=mixed, binary_types=("image/png",)))
+
     def test_when_everything_is_binary_nothing_mixes(self) -> None:
         mixed = route(content_types=("image/png", "application/json"))
 

@@ -180,7 +180,8 @@ def _content_types(app: App) -> Iterator[str]:
         )
     if "*/*" in app.binary_types:
         return
-    for route in app.routes:
+    # A view with several methods is a route for each of them, and has one list of content types.
+    for route in {(route.path, route.view_name): route for route in app.routes}.values():
         binary = [name for name in route.content_types if name in app.binary_types]
         other = [name for name in route.content_types if name not in app.binary_types]
         if binary and other:
@@ -191,7 +192,7 @@ def _content_types(app: App) -> Iterator[str]:
 
 
 def _authorizers(app: App) -> Iterator[str]:
-    for route in app.routes:
+    for route in {(route.path, route.view_name): route for route in app.routes}.values():
         if route.authorizer is not None:
             yield (
                 f"The view {route.view_name!r} on {route.path!r} names the authorizer {route.authorizer!r}, "
