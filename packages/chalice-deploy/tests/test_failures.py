@@ -241,6 +241,20 @@ def test_the_advice_for_a_queue_that_hides_messages_too_briefly_says_what_to_set
     assert "lambda_timeout" in caught.value.fix
 
 
+def test_the_advice_for_a_queue_that_is_not_there_says_whose_it_is(project: Any, new_witness: Any) -> None:
+    witness = new_witness()
+    message = (
+        "Error occurred while ReceiveMessage. SQS Error Code: AWS.SimpleQueueService.NonExistentQueue. "
+        "SQS Error Message: The specified queue does not exist."
+    )
+    witness.fail["CreateEventSourceMapping"] = [("InvalidParameterValueException", message)]
+
+    with pytest.raises(AwsError) as caught:
+        project.deploy(witness=witness)
+
+    assert "Create the queue" in caught.value.fix
+
+
 def test_two_resources_that_are_one_in_aws_are_refused(
     project: Any, application: Any, inventory: Any, nothing: Any
 ) -> None:

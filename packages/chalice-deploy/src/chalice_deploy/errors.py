@@ -92,6 +92,8 @@ class AwsError(ToolError):
         "SignatureDoesNotMatch": "The secret access key is wrong, or this machine's clock is.",
         "LimitExceededException": "Delete what is no longer needed, or ask AWS for a higher quota.",
         "LimitExceeded": "Delete what is no longer needed, or ask AWS for a higher quota.",
+        "TooManyRequestsException": "Try again when fewer invocations are going on, and see what "
+        "reserved_concurrency allows: 0 blocks all.",
         "CodeStorageExceededException": "Delete old functions or layers, or ask AWS for more code storage.",
         "MalformedPolicyDocument": "Correct the policy file that the configuration names.",
         "MalformedPolicyDocumentException": "Correct the policy file that the configuration names.",
@@ -112,6 +114,11 @@ def _advice(aws_code: str, message: str) -> str:
         return (
             "Raise the queue's visibility timeout to the function's timeout or more (AWS recommends six "
             "times as long), or lower lambda_timeout."
+        )
+    if "NonExistentQueue" in message:
+        return (
+            "Create the queue, which belongs to you and not to the application, or correct its name in the "
+            "decorator; then deploy again."
         )
     general = "Correct what AWS names and try again; what is done stays done."
     return AwsError.advice_by_code.get(aws_code, general)
