@@ -329,6 +329,18 @@ def test_a_body_over_ten_megabytes_is_refused(cloud: Any, function: str) -> None
     assert (answer.status, answer.json()) == (413, {"message": "Request Too Long"})
 
 
+def test_a_body_that_lambda_does_not_take_as_an_event_is_refused(cloud: Any, function: str) -> None:
+    paths = {"/": {"post": integration(function)}}
+    api = deploy(cloud, function, document(function, paths=paths))
+
+    def status(body: str) -> int:
+        return call(cloud, f"/_aws/execute-api/{api}/api/", method="POST", body=body.encode()).status
+
+    assert status("x" * (6 * 1024 * 1024)) == 413
+    # Characters count as UTF-8 writes them, not as JSON may escape them.
+    assert status("é" * (2 * 1024 * 1024)) != 413
+
+
 def test_an_authorizer_that_is_not_emulated_is_named(cloud: Any, function: str) -> None:
     guarded = {**integration(function), "security": [{"gate": []}]}
     gate = {

@@ -29,10 +29,16 @@ __all__ = ["RestDataPlane", "rest_apis"]
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 _INTEGRATION_SECONDS = 29.0
 _MAX_BODY_BYTES = 10 * 1024 * 1024
+# "Lambda quotas", AWS Lambda Developer Guide: the event that the request becomes.
+_MAX_EVENT_BYTES = 6 * 1024 * 1024
 
 
 class _IntegrationRefusedError(Exception):
     """API Gateway could not invoke the function: it is gone, forbidden or throttled."""
+
+
+class _EventTooLongError(Exception):
+    """The request makes a longer event than Lambda takes."""
 
 
 class _IntegrationTimeoutError(Exception):
@@ -80,6 +86,8 @@ class RestDataPlane:
             return _refusal(413, "Request Too Long", "RequestTooLargeException")
         try:
             return self._gateway(api, address.stage, stage).handle(request)
+        except _EventTooLongError:
+            return _refusal(413, "Request Too Long", "RequestTooLargeException")
         except _IntegrationRefusedError:
             return _refusal(500, "Internal server error", "InternalServerErrorException")
         except _IntegrationTimeoutError:
@@ -138,7 +146,7 @@ class RestDataPlane:
         ):
             raise _IntegrationRefusedError(f"{arn} may not be invoked for {source}")
         try:
-            result = self._wait(function_spec(function), json.dumps(event).encode())
+            result = self._wait(function_spec(function), _event_bytes(event))
         except ThrottledError as error:
             raise _IntegrationRefusedError(str(error)) from error
         if result.error is not None:
@@ -166,6 +174,14 @@ class RestDataPlane:
         if not results:
             raise _IntegrationTimeoutError
         return results[0]
+
+
+def _event_bytes(event: Mapping[str, Any]) -> bytes:
+    # API Gateway writes UTF-8; escapes of "json.dumps" would count up to six times.
+    payload = json.dumps(event, ensure_ascii=False).encode("utf-8", "backslashreplace")
+    if len(payload) > _MAX_EVENT_BYTES:
+        raise _EventTooLongError
+    return payload
 
 
 def _refusal(status: int, message: str, kind: str) -> HttpResponse:
