@@ -81,7 +81,8 @@ def tests(session: nox.Session) -> None:
     """All tests of all distributions, and those of the repository, with everything installed."""
     install_all(session, "test")
     nothing_more_to_say()
-    arguments = session.posargs or ["-q", "packages", "tests"]
+    # A file's tests stay together: they share servers and environments that are dear to set up.
+    arguments = session.posargs or ["-q", "-n", "auto", "--dist", "loadfile", "packages", "tests"]
     session.run("python", "-m", "pytest", *arguments)
 
 
