@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from chalice_core import hookspecs
 from chalice_core.config import ConfigKey
 from chalice_core.errors import ToolError
+from chalice_core.graph import Graph
 from chalice_core.hookspecs import hookimpl
 from chalice_core.kinds import Function, Resource, Role
 from chalice_core.plugins import (
@@ -27,7 +29,7 @@ from chalice_core.plugins import (
     realisation_of,
 )
 from chalice_core.template import ProjectTemplate
-from chalice_core.testing import plugin_manager
+from chalice_core.testing import event, function, plugin_manager
 
 Install = Callable[..., None]
 
@@ -142,6 +144,28 @@ class TestLoading:
         assert (broken.distribution, broken.version) == ("chalice-alpha", "2.5")
         assert reason in (broken.error or "")
         assert list(collect_named(plugins, "chalice_project_templates", thing="template")) == ["b"]
+
+    def test_a_misspelt_hook_is_answered_with_the_nearest(self, install: Install) -> None:
+        install("alpha", "@hookimpl\ndef chalice_lower_events(event):\n    return None\n")
+
+        (info,) = load_plugins().broken
+
+        assert info.error == "there is no hook chalice_lower_events; did you mean chalice_lower_event?"
+
+    def test_a_hook_without_its_mark_is_noticed(self, install: Install) -> None:
+        install("alpha", "def chalice_lower_event(event):\n    return None\n")
+
+        (info,) = load_plugins().broken
+
+        assert info.error == "chalice_lower_event is not marked with @hookimpl"
+
+    def test_an_entry_point_that_names_no_module_is_quoted(self, install: Install) -> None:
+        install("alpha", value="not a module!")
+
+        (info,) = load_plugins().broken
+
+        assert info.error is not None
+        assert "'not a module!'" in info.error
 
     def test_a_broken_plugin_answers_no_hook(self, install: Install) -> None:
         install("alpha", TEMPLATES.format(name="a") + "\n    @hookimpl\n    def chalice_nonsense(): ...\n")
@@ -339,16 +363,80 @@ class TestCalling:
 
     def test_a_chain_hands_the_value_on_in_order_of_registration(self) -> None:
         class Adjusting:
-            def __init__(self, letter: str) -> None:
-                self.letter = letter
+            def __init__(self, name: str) -> None:
+                self.name = name
 
             @hookimpl
-            def chalice_adjust_graph(self, graph: str) -> str | None:
-                return graph + self.letter if self.letter else None
+            def chalice_adjust_graph(self, graph: Graph) -> Graph | None:
+                return Graph((*graph, function(self.name))) if self.name else None
 
         plugins = plugin_manager(Adjusting("a"), Adjusting(""), Adjusting("b"))
 
-        assert plugins.chain("chalice_adjust_graph", "graph", "", config=None) == "ab"
+        adjusted = plugins.chain("chalice_adjust_graph", "graph", Graph(()), config=None)
+
+        assert [resource.id for resource in adjusted] == ["a", "b"]
+
+
+def answering(hook: str, answer: Any) -> Plugins:
+    """Return the plugin ``Answering-0``, with this answer to every call of the hook."""
+    implementation = getattr(hookspecs, hook)
+    names = implementation.__code__.co_varnames[: implementation.__code__.co_argcount]
+    space: dict[str, Any] = {"answer": answer, "hookimpl": hookimpl}
+    exec(f"@hookimpl\ndef {hook}({', '.join(names)}):\n    return answer\n", space)  # noqa: S102 - the text is ours
+    return plugin_manager(type("Answering", (), {hook: staticmethod(space[hook])})())
+
+
+SEQUENCES: dict[str, dict[str, Any]] = {
+    "chalice_config_keys": {},
+    "chalice_validate_app": {"app": None, "config": None},
+    "chalice_lower_event": {"event": event("uploads", "on_upload"), "function": None, "config": None},
+    "chalice_deployment_targets": {},
+    "chalice_output_formats": {},
+    "chalice_resolve_dependencies": {"requirements": (), "request": None, "destination": None},
+    "chalice_package_files": {"app": None, "config": None},
+    "chalice_project_templates": {},
+}
+WHOLES: dict[str, dict[str, Any]] = {
+    "chalice_adjust_graph": {"graph": None, "config": None},
+    "chalice_build_artifacts": {"request": None},
+    "chalice_sample_event": {"event": event("uploads", "on_upload"), "arguments": {}},
+    "chalice_local_aws": {"project_dir": None},
+}
+
+
+class TestAnswers:
+    @pytest.mark.parametrize("answer", [42, "text", [42], [None], ["text", 42]], ids=repr)
+    @pytest.mark.parametrize("hook", [*SEQUENCES, *WHOLES])
+    def test_one_of_a_wrong_type_is_refused_with_the_name_of_the_plugin(self, hook: str, answer: Any) -> None:
+        arguments = {**SEQUENCES, **WHOLES}[hook]
+
+        with pytest.raises(HookAnswerError, match=f"'Answering-0' .* {hook}") as caught:
+            list(answering(hook, answer).each(hook, **arguments))
+
+        assert "The hook asks for a " in caught.value.why
+        assert "-p no:Answering-0" in caught.value.fix
+
+    @pytest.mark.parametrize("hook", [*SEQUENCES, *WHOLES])
+    def test_none_contributes_nothing(self, hook: str) -> None:
+        ((_, answer),) = answering(hook, None).each(hook, **{**SEQUENCES, **WHOLES}[hook])
+
+        assert answer is None
+
+    def test_a_generator_counts_and_its_failures_name_the_plugin(self) -> None:
+        class Generating:
+            def __init__(self, *names: Any) -> None:
+                self.names = names
+
+            @hookimpl
+            def chalice_project_templates(self) -> Any:
+                for name in self.names:
+                    yield template(str(name["of"]))
+
+        plugins = plugin_manager(Generating({"of": "a"}))
+        assert list(collect_named(plugins, "chalice_project_templates", thing="template")) == ["a"]
+
+        with pytest.raises(PluginFailedError, match=r"'Generating-0'.*chalice_project_templates"):
+            list(plugin_manager(Generating({})).each("chalice_project_templates"))
 
 
 class TestCollecting:
@@ -388,6 +476,23 @@ class TestRealising:
                 return "handler" if (target, kind) == ("aws", Function) else None
 
         assert realisation_of(plugin_manager(Realising()), "aws", Function) == "handler"
+
+    @pytest.mark.parametrize("answer", [42, ConfigKey], ids=["something else", "a class"])
+    def test_an_answer_that_the_target_cannot_use_names_its_plugin(self, answer: object) -> None:
+        class Silent:
+            @hookimpl
+            def chalice_realise_kind(self) -> None:
+                """Leave all kinds to others."""
+
+        class Wrong:
+            @hookimpl
+            def chalice_realise_kind(self) -> object:
+                return answer
+
+        with pytest.raises(HookAnswerError, match=r"'Wrong-0'.*'Function' in the target 'aws'") as caught:
+            realisation_of(plugin_manager(Wrong(), Silent()), "aws", Function, protocol=ConfigKey)
+
+        assert "check" in caught.value.why
 
     def test_no_answer_is_an_error_that_names_target_and_kind(self) -> None:
         with pytest.raises(UnrealisedKindError, match=r"'sam'.*'Function'"):

@@ -26,7 +26,7 @@ from chalice_core.kinds import (
     Statement,
 )
 from chalice_core.manifest import App, EventDeclaration
-from chalice_core.plugins import HookAnswerError, PluginInfo, Plugins
+from chalice_core.plugins import PluginInfo, Plugins
 from chalice_core.policy_files import PolicyFiles
 from chalice_core.validation import API_HANDLER, InvalidAppError, find_problems, function_names
 from chalice_core.values import Output, Pseudo, ResourceId, Value, arn, text
@@ -94,18 +94,13 @@ def build_graph(app: App, runtime: str, config: StageConfig, plugins: Plugins) -
     problems = list(find_problems(app, config))
     policies.read_all(function_names(app))
     problems += policies.problems
-    for plugin, found in plugins.each("chalice_validate_app", app=app, config=config):
-        if isinstance(found, str):
-            # A sequence of strings, too, and yet not what was meant.
-            raise HookAnswerError(hook="chalice_validate_app", answer=found, plugin=plugin)
+    for _, found in plugins.each("chalice_validate_app", app=app, config=config):
         problems += found or ()
     if problems:
         raise InvalidAppError(app=app.name, problems=problems)
     resources = list(_own_resources(app, runtime, config, policies))
     resources += _events(app, config, plugins, resources)
-    graph = plugins.chain("chalice_adjust_graph", "graph", Graph.of(resources), config=config)
-    if not isinstance(graph, Graph):
-        raise HookAnswerError(hook="chalice_adjust_graph", answer=graph)
+    graph: Graph = plugins.chain("chalice_adjust_graph", "graph", Graph.of(resources), config=config)
     return graph
 
 
@@ -267,20 +262,13 @@ def _events(
     unclaimed: list[EventDeclaration] = []
     lowered: list[Resource] = []
     for event in app.events:
-        answer = plugins.hook.chalice_lower_event(
+        answer: Sequence[Resource] | None = plugins.hook.chalice_lower_event(
             event=event, function=functions[event.function], config=config
         )
         if answer is None:
             unclaimed.append(event)
-            continue
-        for item in answer:
-            if not isinstance(item, Resource):
-                raise HookAnswerError(
-                    hook="chalice_lower_event",
-                    answer=item,
-                    about=f"@app.{event.decorator} of {event.function!r}",
-                )
-            lowered.append(item)
+        else:
+            lowered += answer
     if unclaimed:
         raise UnclaimedEventError(events=unclaimed, plugins=plugins.installed)
     yield from lowered

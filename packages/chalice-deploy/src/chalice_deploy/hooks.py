@@ -45,7 +45,8 @@ class AwsPlugin:
 
     def _realise(self, kind: type[Resource]) -> KindHandler:
         from chalice_core.plugins import realisation_of
+        from chalice_deploy.handler import KindHandler
 
         if self._plugins is None:
             raise RuntimeError("chalice_plugins_loaded has not been called")
-        return cast("KindHandler", realisation_of(self._plugins, TARGET, kind))
+        return cast("KindHandler", realisation_of(self._plugins, TARGET, kind, protocol=KindHandler))

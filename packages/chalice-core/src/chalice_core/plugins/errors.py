@@ -48,13 +48,21 @@ class HookAnswerError(ToolError):
     code = "hook-answer"
 
     def __init__(
-        self, *, hook: str, answer: object, plugin: PluginInfo | None = None, about: str | None = None
+        self,
+        *,
+        hook: str,
+        answer: object,
+        expected: str,
+        plugin: PluginInfo | None = None,
+        about: str | None = None,
     ) -> None:
         who = "A plugin" if plugin is None else f"The plugin {plugin.origin}"
         super().__init__(
             what=f"{who} answered {hook}{f' for {about}' if about else ''} with {answer!r}.",
-            why="That is not what the hook's specification asks for.",
-            fix="Report this to the plugin's author; `chalice plugins` lists what is installed.",
+            why=f"The hook asks for {expected}.",
+            fix="Report this to the plugin's author; `chalice plugins` lists what is installed."
+            if plugin is None
+            else f"Report this to its author, or block it with -p no:{plugin.name}.",
         )
         self.hook, self.plugin = hook, plugin
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import wraps
 from importlib.metadata import EntryPoint
 from typing import Any
@@ -12,6 +13,7 @@ import pluggy
 
 from chalice_core import hookspecs
 from chalice_core.errors import ToolError
+from chalice_core.plugins.answer_types import checked
 from chalice_core.plugins.errors import PluginFailedError
 from chalice_core.plugins.info import PluginInfo
 
@@ -80,7 +82,7 @@ class Plugins:
         """
         loaded = replace(info, state="loaded")
         try:
-            plugin = entry_point.load()
+            plugin = _loaded(entry_point)
             if isinstance(plugin, type):
                 # A plugin with a state of its own gets a new one for each run.
                 plugin = plugin()
@@ -167,6 +169,7 @@ class Plugins:
         return [one for one in implementations if not (one.wrapper or one.hookwrapper)]
 
     def _add(self, plugin: object, name: str) -> None:
+        self._check_names(plugin)
         self._manager.register(plugin, name)
         self._manager.check_pending()
         for caller in self._manager.get_hookcallers(plugin) or ():
@@ -174,6 +177,25 @@ class Plugins:
                 if implementation.plugin is plugin:
                     guarded = self._guard(implementation, caller.name)
                     object.__setattr__(implementation, "function", guarded)
+
+    def _check_names(self, plugin: object) -> None:
+        """Find what pluggy takes for no implementation, or reports only later and without advice.
+
+        Raises:
+            pluggy.PluginValidationError: a hook does not exist, or its implementation is not marked.
+        """
+        known = [name for name in vars(hookspecs) if name.startswith("chalice_")]
+        for name in dir(plugin):
+            options = self._manager.parse_hookimpl_opts(plugin, name)
+            if options is None:
+                if name in known and callable(getattr(plugin, name)):
+                    raise pluggy.PluginValidationError(plugin, f"{name} is not marked with @hookimpl")
+                continue
+            hook = options["specname"] or name
+            if hook not in known and not options["optionalhook"]:
+                near = get_close_matches(hook, known, n=1)
+                advice = f"did you mean {near[0]}?" if near else "upgrade chalice-core, if a newer one has it"
+                raise pluggy.PluginValidationError(plugin, f"there is no hook {hook}; {advice}")
 
     def _remove(self, name: str) -> None:
         self._infos.pop(name, None)
@@ -187,7 +209,7 @@ class Plugins:
                 implementation.function(*(self for _ in implementation.argnames))
 
     def _guard(self, implementation: pluggy.HookImpl, hook: str) -> Callable[..., Any]:
-        """Return the implementation so that whatever it raises reaches a person with the plugin's name."""
+        """Return the implementation so that its failures, and answers of a wrong type, name the plugin."""
         function: Callable[..., Any] = implementation.function
         name = implementation.plugin_name
 
@@ -206,7 +228,8 @@ class Plugins:
             @wraps(function)
             def guarded(*args: Any) -> Any:
                 try:
-                    return function(*args)
+                    given = dict(zip(implementation.argnames, args, strict=False))
+                    return checked(function(*args), hook=hook, arguments=given, plugin=self._infos[name])
                 except ToolError:
                     raise
                 except (Exception, SystemExit) as error:
@@ -215,8 +238,16 @@ class Plugins:
         return guarded
 
 
+def _loaded(entry_point: EntryPoint) -> object:
+    if entry_point.pattern.match(entry_point.value) is None:
+        raise ValueError(f"its entry point says {entry_point.value!r}, which is not MODULE or MODULE:NAME")
+    loaded: object = entry_point.load()
+    return loaded
+
+
 def _broken(info: PluginInfo, error: BaseException) -> PluginInfo:
-    reason = str(error) if isinstance(error, ToolError) else f"{type(error).__name__}: {error}"
+    meant_for_people = isinstance(error, (ToolError, pluggy.PluginValidationError))
+    reason = str(error) if meant_for_people else f"{type(error).__name__}: {error}"
     # SystemExit is no Exception; the reason says all there is to know about it.
     cause = error if isinstance(error, Exception) else None
     return replace(info, state="broken", error=reason, cause=cause)

@@ -10,7 +10,7 @@ from chalice_core.errors import ToolError
 from chalice_core.kinds import DEPLOYMENT
 from chalice_core.plugins import realisation_of
 from chalice_sam.merge import is_yaml, merged, read_template
-from chalice_sam.renderer import TARGET
+from chalice_sam.renderer import TARGET, Renderer
 from chalice_sam.template import build_template
 
 if TYPE_CHECKING:
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from chalice_core.kinds import ArtifactId, Resource
     from chalice_core.plugins import Plugins
     from chalice_core.target import FormatRequest
-    from chalice_sam.renderer import Renderer
 
 OPTIONS = ("merge_template", "template_format")
 TEMPLATE_FORMATS = ("json", "yaml")
@@ -88,7 +87,7 @@ class SamFormat:
         return files
 
     def _renderer_of(self, kind: type[Resource]) -> Renderer[Any]:
-        return cast("Renderer[Any]", realisation_of(self._plugins, TARGET, kind))
+        return cast("Renderer[Any]", realisation_of(self._plugins, TARGET, kind, protocol=Renderer))
 
 
 def file_name(artifact: ArtifactId) -> str:
