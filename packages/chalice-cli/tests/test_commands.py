@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -360,6 +361,28 @@ def test_a_package_that_cannot_be_written_changes_nothing(chalice: Chalice, proj
     assert (project / "out").read_text() == "a file"
 
 
+def test_a_package_may_be_one_zip_file_with_the_same_bytes_each_time(chalice: Chalice, project: Path) -> None:
+    first = chalice("package", "out/one.zip", "--single-file")
+    second = chalice("package", "two.zip", "--single-file")
+
+    assert (first.status, second.status) == (0, 0)
+    with zipfile.ZipFile(project / "out" / "one.zip") as archive:
+        assert archive.namelist() == ["deep/package", "names.json"]
+        assert archive.read("deep/package") == b"code"
+    assert (project / "out" / "one.zip").read_bytes() == (project / "two.zip").read_bytes()
+
+
+def test_a_zip_file_that_cannot_be_written_changes_nothing(chalice: Chalice, project: Path) -> None:
+    (project / "out").mkdir()
+
+    outcome = chalice("package", "out", "--single-file")
+
+    assert outcome.status == 1
+    assert "Cannot write out" in outcome.stderr
+    assert list((project / "out").iterdir()) == []
+    assert not list(project.glob(".out-*"))
+
+
 def test_an_unknown_format_lists_the_known_ones(chalice: Chalice, project: Path) -> None:
     outcome = chalice("package", "out", "--pkg-format", "terraform")
 
@@ -389,3 +412,14 @@ def test_without_a_target_a_deployment_says_what_to_install(
 
     assert outcome.status == 1
     assert "Install chalice-deploy" in outcome.stderr
+
+
+def test_a_python_that_lambda_does_not_have_is_told(
+    chalice: Chalice, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("chalice_core.validation.LAMBDA_RUNTIMES", ("python3.0",))
+
+    outcome = chalice("package", "out")
+
+    assert outcome.status == 0
+    assert f"python3.{sys.version_info.minor}" in outcome.stderr

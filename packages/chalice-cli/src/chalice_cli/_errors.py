@@ -78,10 +78,11 @@ class NoUrlError(ToolError):
     exit_status: ClassVar[int] = 2
 
     def __init__(self, *, stage: str, where: str, deployed: bool) -> None:
+        first = f"Run `chalice deploy --stage {stage}` first, with --local for the AWS on this machine."
         super().__init__(
             what=f"Could not find a record of a REST API in the stage {stage!r} ({where}).",
             why="The application has no routes." if deployed else "The stage has not been deployed there.",
-            fix="Add a view with @app.route and deploy again." if deployed else "Run `chalice deploy` first.",
+            fix="Add a view with @app.route and deploy again." if deployed else first,
         )
         self.stage = stage
 

@@ -53,6 +53,7 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
     from chalice_core.apphost import choose_interpreter, describe
     from chalice_core.artifact import BuildRequest
     from chalice_core.lowering import build_graph
+    from chalice_core.validation import runtime_notice
 
     project = read_project(session)
     config = project.stage(stage, overrides=overrides)
@@ -61,6 +62,9 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
         choose_interpreter(session.project_dir, session.python, config.python),
         environment_variables=config.default_function.environment_variables,
     )
+    warning = runtime_notice(manifest.python.lambda_runtime)
+    if warning is not None:
+        session.talk.warn(warning)
     graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, session.plugins)
     built: Built | None = session.plugins.hook.chalice_build_artifacts(
         request=BuildRequest(

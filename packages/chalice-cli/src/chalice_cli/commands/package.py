@@ -46,18 +46,16 @@ def command(
     merge_template: Path | None,
     template_format: str | None,
 ) -> None:
-    """Write files for another tool to deploy into the folder OUT.
+    """Write files for another tool to deploy into the folder OUT, or with --single-file into a zip file OUT.
 
     No AWS call is made, and neither credentials nor a region are needed.
     """
     from chalice_cli._preparation import prepare
-    from chalice_cli._writing import write_all
+    from chalice_cli._writing import write_all, write_archive
     from chalice_core.target import FormatRequest
 
     output_format = _format(session, pkg_format)
     options: dict[str, Any] = {}
-    if single_file:
-        options["single_file"] = True
     if merge_template is not None:
         options["merge_template"] = merge_template.absolute()
     if template_format is not None:
@@ -72,6 +70,10 @@ def command(
             options=options,
         )
     )
+    if single_file:
+        write_archive(out, files)
+        session.talk.say(f"Wrote {out}")
+        return
     write_all(out, files)
     for name in sorted(files):
         session.talk.say(f"Wrote {out / name}")
