@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +12,14 @@ from chalice_cli._errors import NoBuilderError
 from chalice_cli._session import Session
 
 if TYPE_CHECKING:
+    from chalice_cli._talk import Talk
     from chalice_core.artifact import Artifacts, Built
     from chalice_core.config import ProjectConfig, StageConfig
     from chalice_core.graph import Graph
     from chalice_core.manifest import Manifest
+
+PATIENCE = 2.0
+"""Seconds after which a person is told what is being waited for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,13 +72,29 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
     if warning is not None:
         session.talk.warn(warning)
     graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, session.plugins)
-    built: Built | None = session.plugins.hook.chalice_build_artifacts(
-        request=BuildRequest(
-            manifest=manifest, config=config, cache_dir=session.project_dir / ".chalice" / "deployments"
+    built: Built | None
+    with told_when_it_takes_long(
+        session.talk, "Building the deployment package; new dependencies take a while."
+    ):
+        built = session.plugins.hook.chalice_build_artifacts(
+            request=BuildRequest(
+                manifest=manifest, config=config, cache_dir=session.project_dir / ".chalice" / "deployments"
+            )
         )
-    )
     if built is None:
         raise NoBuilderError
     for notice in built.notices:
         session.talk.say(f"Note: {notice}")
     return Prepared(project=project, config=config, manifest=manifest, graph=graph, artifacts=built.artifacts)
+
+
+@contextmanager
+def told_when_it_takes_long(talk: Talk, text: str) -> Iterator[None]:
+    """Say what is being waited for once that has lasted longer than `PATIENCE`."""
+    timer = threading.Timer(PATIENCE, talk.say, [text])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    finally:
+        timer.cancel()
