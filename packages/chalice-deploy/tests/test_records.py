@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 
 from chalice_core.graph import Graph
+from chalice_deploy.errors import StepsFailedError
 from chalice_deploy.record_errors import (
     CorruptRecordError,
     ForeignRecordError,
@@ -21,6 +22,7 @@ from chalice_deploy.record_errors import (
     NewerRecordError,
     OtherApplicationError,
     OtherPlaceError,
+    UnreadableRecordError,
     UnwritableRecordError,
 )
 from chalice_deploy.store import FileRecords
@@ -124,14 +126,29 @@ def test_another_application_does_not_take_over_the_record(project: Any) -> None
         project.deploy()
 
 
-def test_a_record_that_cannot_be_written_keeps_everything_from_being_created(
+def test_a_record_that_cannot_be_read_keeps_everything_from_being_created(
     project: Any, inventory: Any, nothing: Any
 ) -> None:
     (project.folder / "deployed").write_text("a file where the folder should be")
 
-    with pytest.raises(UnwritableRecordError):
+    with pytest.raises(UnreadableRecordError) as caught:
         project.deploy()
 
+    assert "cannot be read" in caught.value.what
+    assert inventory() == nothing
+
+
+def test_a_record_that_cannot_be_written_keeps_everything_from_being_created(
+    project: Any, inventory: Any, nothing: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(descriptor: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(StepsFailedError) as caught:
+        project.deploy()
+
+    assert "No space left" in str(caught.value)
     assert inventory() == nothing
 
 

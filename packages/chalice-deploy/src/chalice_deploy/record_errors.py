@@ -111,6 +111,20 @@ class StalePlanError(RecordError):
         self.where = where
 
 
+class UnreadableRecordError(RecordError):
+    """The operating system does not give a record."""
+
+    code = "unreadable-record"
+
+    def __init__(self, *, where: str, detail: str) -> None:
+        super().__init__(
+            what=f"The record of the deployment, {where}, cannot be read.",
+            why=f"The operating system says: {detail}.",
+            fix="Make it a file that you may read; without it nobody knows what is deployed.",
+        )
+        self.where = where
+
+
 class UnwritableRecordError(RecordError):
     """A record cannot be written."""
 
@@ -119,7 +133,7 @@ class UnwritableRecordError(RecordError):
     def __init__(self, *, where: str, detail: str) -> None:
         super().__init__(
             what=f"The record of the deployment, {where}, cannot be written.",
-            why=detail,
-            fix="Make the folder writable; nothing is deployed without a record of it.",
+            why=f"The operating system says: {detail}.",
+            fix="Make the folder writable, or free some space; nothing is deployed without a record of it.",
         )
         self.where = where

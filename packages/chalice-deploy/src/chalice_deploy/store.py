@@ -15,7 +15,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Protocol
 
-from chalice_deploy.record_errors import LockedError, UnwritableRecordError
+from chalice_deploy.record_errors import LockedError, UnreadableRecordError, UnwritableRecordError
 
 
 class RecordStore(Protocol):
@@ -77,9 +77,7 @@ class FileRecords:
         except FileNotFoundError:
             return None
         except OSError as error:
-            raise UnwritableRecordError(
-                where=self.where(stage), detail=f"It cannot be read: {error}."
-            ) from error
+            raise UnreadableRecordError(where=self.where(stage), detail=_reason(error)) from error
 
     def write(self, stage: str, content: bytes) -> None:
         """Replace the record: written beside it, flushed to the disk, renamed."""
@@ -98,7 +96,7 @@ class FileRecords:
                 raise
             self._sync_folder()
         except OSError as error:
-            raise UnwritableRecordError(where=str(path), detail=f"{error}.") from error
+            raise UnwritableRecordError(where=str(path), detail=_reason(error)) from error
 
     def remove(self, stage: str) -> None:
         """Remove the record."""
@@ -108,7 +106,7 @@ class FileRecords:
             for leftover in self._folder.glob(f".{stage}.*.tmp"):
                 leftover.unlink(missing_ok=True)
         except OSError as error:
-            raise UnwritableRecordError(where=str(path), detail=f"{error}.") from error
+            raise UnwritableRecordError(where=str(path), detail=_reason(error)) from error
 
     @contextlib.contextmanager
     def lock(self, stage: str) -> Iterator[None]:
@@ -120,7 +118,7 @@ class FileRecords:
         except BlockingIOError as error:
             raise LockedError(where=self.where(stage)) from error
         except OSError as error:
-            raise UnwritableRecordError(where=self.where(stage), detail=f"{error}.") from error
+            raise UnwritableRecordError(where=self.where(stage), detail=_reason(error)) from error
         try:
             yield
         finally:
@@ -182,3 +180,7 @@ def _acquire(path: Path) -> int:
             os.close(descriptor)
             raise
         os.close(descriptor)
+
+
+def _reason(error: OSError) -> str:
+    return error.strerror or str(error)
