@@ -21,6 +21,7 @@ from chalice_localaws.errors import (
     EmbeddedAwsNotRunningError,
     EmbeddedAwsRefusedError,
     EmbeddedAwsStartError,
+    OtherPortError,
     PortInUseError,
     StateFolderError,
 )
@@ -220,9 +221,10 @@ def test_the_asked_for_port_is_taken(project: Path) -> None:
         port = probe.getsockname()[1]
 
     assert ensure_running(project, port=port).record.port == port
-    with pytest.raises(PortInUseError) as caught:
+    with pytest.raises(OtherPortError) as caught:
         ensure_running(project, port=port + 1 if port < 65535 else port - 1)
     assert f"on port {port}" in caught.value.why
+    assert "stop" in caught.value.fix
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may write everywhere.")

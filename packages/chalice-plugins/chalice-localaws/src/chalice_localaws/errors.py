@@ -14,6 +14,7 @@ __all__ = [
     "EmbeddedAwsNotRunningError",
     "EmbeddedAwsRefusedError",
     "EmbeddedAwsStartError",
+    "OtherPortError",
     "PortInUseError",
     "StateFolderError",
 ]
@@ -45,6 +46,20 @@ class PortInUseError(ToolError):
             fix="Choose another port, or leave it out and a free one is taken.",
         )
         self.port = port
+
+
+class OtherPortError(ToolError):
+    """The project's server runs already, on another port than the asked-for one."""
+
+    code = "embedded-aws-other-port"
+
+    def __init__(self, *, port: int, running: int) -> None:
+        super().__init__(
+            what=f"The embedded AWS of this project does not move to port {port}.",
+            why=f"It runs already, on port {running}, and there is never a second one.",
+            fix="Use it where it is, or run `chalice localaws stop` first, which forgets its state.",
+        )
+        self.port, self.running = port, running
 
 
 class EmbeddedAwsStartError(ToolError):

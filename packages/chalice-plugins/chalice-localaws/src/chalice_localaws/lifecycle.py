@@ -22,6 +22,7 @@ from chalice_localaws.errors import (
     EmbeddedAwsBusyError,
     EmbeddedAwsNotRunningError,
     EmbeddedAwsStartError,
+    OtherPortError,
     PortInUseError,
 )
 from chalice_localaws.process_lock import LockHeldError, ProcessLock
@@ -88,6 +89,7 @@ def ensure_running(project_dir: Path, *, port: int | None = None) -> Endpoint:
 
     Raises:
         PortInUseError: ``port`` cannot be had.
+        OtherPortError: it runs already, on another port than ``port``.
         StateFolderError: the project's folder is not writable.
         EmbeddedAwsStartError: the server failed, or was not ready in a minute.
         EmbeddedAwsBusyError: a server runs and does not answer.
@@ -164,10 +166,7 @@ def _running(state: StateFolder) -> Endpoint | None:
 
 def _with_port(endpoint: Endpoint, port: int | None) -> Endpoint:
     if port is not None and port != endpoint.record.port:
-        raise PortInUseError(
-            port=port,
-            reason=f"The embedded AWS of this project runs already, on port {endpoint.record.port}",
-        )
+        raise OtherPortError(port=port, running=endpoint.record.port)
     return endpoint
 
 
