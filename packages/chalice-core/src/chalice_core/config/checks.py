@@ -140,7 +140,8 @@ def environment_variables(value: Any) -> str | None:
             problems.append(f"{name} is reserved by Lambda")
         elif not _VARIABLE.fullmatch(name):
             problems.append(
-                f"{shown(name)} is no name that Lambda takes (two or more letters, digits and '_', a letter first)"
+                f"{shown(name)} is no name that Lambda takes (two or more letters, digits and '_', "
+                "a letter first)"
             )
         if content is None:
             continue
