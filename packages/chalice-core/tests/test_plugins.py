@@ -494,6 +494,30 @@ class TestRealising:
 
         assert "check" in caught.value.why
 
+    def test_what_its_methods_raise_names_the_plugin(self) -> None:
+        class Handler:
+            colour = "blue"
+
+            def create(self, name: str) -> str:
+                if name == "wrong":
+                    raise ToolError(what="No such thing.")
+                return {"right": "made"}[name]
+
+        class Realising:
+            @hookimpl
+            def chalice_realise_kind(self) -> Handler:
+                return Handler()
+
+        plugins = plugin_manager(Realising())
+        handler: Any = realisation_of(plugins, "aws", Function, protocol=Handler)
+
+        assert (handler.colour, handler.create("right")) == ("blue", "made")
+        with pytest.raises(PluginFailedError, match=r"'Realising-0' .* failed in Handler\.create") as caught:
+            handler.create("other")
+        assert isinstance(caught.value.__cause__, KeyError)
+        with pytest.raises(ToolError, match=r"No such thing\."):
+            handler.create("wrong")
+
     def test_no_answer_is_an_error_that_names_target_and_kind(self) -> None:
         with pytest.raises(UnrealisedKindError, match=r"'sam'.*'Function'"):
             realisation_of(plugin_manager(), "sam", Function)

@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
+from chalice_core.errors import ToolError
 from chalice_core.kinds import Resource
-from chalice_core.plugins.errors import HookAnswerError, PluginConflictError, UnrealisedKindError
+from chalice_core.plugins.errors import (
+    HookAnswerError,
+    PluginConflictError,
+    PluginFailedError,
+    UnrealisedKindError,
+)
 from chalice_core.plugins.info import PluginInfo
 from chalice_core.plugins.registry import Plugins
 
@@ -43,7 +51,8 @@ def realisation_of(
         plugins: whom to ask.
         target: the target's name.
         kind: the class of the resource.
-        protocol: what the target asks for; an answer without one of its members is refused.
+        protocol: what the target asks for; an answer without one of its members is refused, and whatever
+            its methods raise names the plugin, as for hooks.
 
     Raises:
         UnrealisedKindError: no plugin answers.
@@ -63,7 +72,42 @@ def realisation_of(
             plugin=_who_realises(plugins, target, kind),
             about=f"the kind {kind.__name__!r} in the target {target!r}",
         )
-    return answer
+    return answer if protocol is None else _Named(answer, lambda: _who_realises(plugins, target, kind))
+
+
+class _Named:
+    """A plugin's object: what its methods raise, and people cannot read, carries the plugin's name.
+
+    Args:
+        answer: the object.
+        owner: finds the plugin; called after a failure only.
+    """
+
+    __slots__ = ("_answer", "_owner")
+
+    def __init__(self, answer: object, owner: Callable[[], PluginInfo | None]) -> None:
+        self._answer = answer
+        self._owner = owner
+
+    def __getattr__(self, name: str) -> Any:
+        value = getattr(self._answer, name)
+        if not callable(value):
+            return value
+
+        @wraps(value)
+        def call(*args: Any, **keywords: Any) -> Any:
+            try:
+                return value(*args, **keywords)
+            except ToolError:
+                raise
+            except (Exception, SystemExit) as error:
+                plugin = self._owner()
+                if plugin is None:
+                    raise
+                method = f"{type(self._answer).__name__}.{name}"
+                raise PluginFailedError(plugin=plugin, hook=method, cause=error) from error
+
+        return call
 
 
 def _who_realises(plugins: Plugins, target: str, kind: type[Resource]) -> PluginInfo | None:
