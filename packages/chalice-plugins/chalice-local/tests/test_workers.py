@@ -322,15 +322,16 @@ def test_an_asynchronous_invocation_of_a_deleted_function_is_dropped(invoker: An
 
 
 @pytest.mark.skipif(os.name != "posix", reason="Other systems have no process groups.")
+@pytest.mark.parametrize("end", ["time.sleep(60)", "os._exit(1)", "os.kill(os.getpid(), 9)"])
 def test_what_a_function_has_started_ends_with_it(
-    invoker: Any, sink: Any, make_function: Callable[..., Any]
+    invoker: Any, sink: Any, make_function: Callable[..., Any], end: str
 ) -> None:
-    source = """
-import subprocess, sys, time
+    source = f"""
+import os, subprocess, sys, time
 def handler(event, context):
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(60)"])
-    print("PID", child.pid)
-    time.sleep(60)
+    print("PID", child.pid, flush=True)
+    {end}
 """
 
     invoker.invoke(make_function(source, timeout_seconds=1), b"{}")

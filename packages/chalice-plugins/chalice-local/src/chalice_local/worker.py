@@ -241,6 +241,8 @@ class Worker:
 
     def _watch(self) -> None:
         self._process.wait()
+        if sys.platform != "win32":  # where there are no such groups
+            _kill_group(self._process.pid)
         self._answers.put(_Answer("exit", b""))
         self._ready.set()
 
@@ -295,10 +297,17 @@ else:
 
     def _kill(process: subprocess.Popen[bytes]) -> None:
         """Kill a process and what it has started."""
-        # One that was waited for has given its id back, and that of its group with it.
+        # One that was waited for has given its id back; `Worker._watch` has seen to its group.
         if process.poll() is None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
+            _kill_group(process.pid)
+
+    def _kill_group(group: int) -> None:
+        """Kill what is left of a group, whose first process may have ended a moment ago.
+
+        While a member is left nobody else gets the group's number (``fork``, POSIX.1-2017).
+        """
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(group, signal.SIGKILL)
 
 
 # As Go, in which AWS's supervisor is written, spells them.
