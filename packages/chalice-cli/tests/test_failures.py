@@ -167,3 +167,35 @@ def test_a_reader_that_goes_away_ends_the_command_without_a_word(tmp_path: Path)
 
     assert errors == b""
     assert process.returncode == 1
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a shell closes the output")
+def test_a_closed_standard_output_is_no_reason_to_fail(tmp_path: Path) -> None:
+    ended = subprocess.run(
+        ["sh", "-c", 'exec "$0" -m chalice_cli --help >&-', sys.executable],
+        cwd=tmp_path,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no full device")
+def test_a_full_disk_is_nobodys_fault(tmp_path: Path) -> None:
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "chalice_cli", "--help"],
+            cwd=tmp_path,
+            stdin=subprocess.DEVNULL,
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
+        )
+
+    assert ended.returncode == 1
+    assert "no space left" in ended.stderr
+    assert "fault of chalice" not in ended.stderr

@@ -17,6 +17,7 @@ would, 1 for every error.
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Sequence
@@ -29,6 +30,7 @@ from chalice_cli._group import LazyGroup
 from chalice_cli._session import Session
 
 OWN_ERROR = 2
+DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -36,7 +38,8 @@ def run(arguments: Sequence[str]) -> int:
     session = Session(debug="--debug" in arguments, blocked=_blocked_by_environment())
     try:
         status = _run(arguments, session)
-        sys.stdout.flush()
+        if sys.stdout is not None:  # closed by whoever started us (`chalice … >&-`)
+            sys.stdout.flush()
     except BrokenPipeError:
         # Whoever read our output has what it wanted (`chalice logs | head`).  What Python still
         # holds back must not fail again when it exits.
@@ -76,6 +79,14 @@ def _explain(error: Exception, session: Session) -> int:
     if isinstance(error, ToolError):
         session.talk.error(error)
         return error.exit_status
+    if isinstance(error, OSError) and error.errno in DISK_FULL:
+        session.talk.problem(
+            "There is no space left to write to.",
+            why=str(error),
+            fix="Free some space and run the command again; what is done stays done.",
+            code="disk-full",
+        )
+        return 1
     session.talk.problem(
         f"{type(error).__name__}: {error}",
         why="This is a fault of chalice or of one of its plugins, not of your application.",
