@@ -6,7 +6,7 @@ import os
 import struct
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -63,6 +63,25 @@ def test_damaged_bytecode_is_compiled_again(project: Any, shelf: Any) -> None:
     first = project.build()
     (kept,) = project.cache.glob("dependencies/*/bytecode-*.zip")
     kept.write_bytes(kept.read_bytes()[:-30])
+    first.path.unlink()
+
+    assert project.build().built == first.built
+
+
+def _overwrite(file: Path) -> None:
+    file.write_bytes(b"junk")
+
+
+@pytest.mark.parametrize("damage", [_overwrite, Path.unlink], ids=["overwritten", "removed"])
+@pytest.mark.parametrize("part", ["*.whl", "resolution.json"])
+def test_a_damaged_resolution_is_made_again(
+    project: Any, shelf: Any, part: str, damage: Callable[[Path], None]
+) -> None:
+    shelf.wheel("alpha")
+    project.require("alpha")
+    first = project.build()
+    (file,) = project.cache.glob(f"dependencies/*/{part}")
+    damage(file)
     first.path.unlink()
 
     assert project.build().built == first.built

@@ -24,6 +24,8 @@ from chalice_packager.errors import CacheUnwritableError
 _KEPT = 5
 # Another build may be using what it made a moment ago.
 _SPARED_SECONDS = 3600
+# Beside the wheels: what could not be had, and the wheels' digests.
+_RESOLUTION = "resolution.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,23 +110,25 @@ class Cache:
             ToolError: as ``resolve`` raised it; the cache is as it was.
         """
         place = self._dependencies / key
-        if not (place / "resolution.json").is_file():
+        resolved = _resolution(place)
+        if resolved is None:
             with _writing(self._dependencies):
                 self._dependencies.mkdir(parents=True, exist_ok=True)
+                # What is there was damaged, or its folder has lost files.
+                shutil.rmtree(place, ignore_errors=True)
                 temporary = Path(tempfile.mkdtemp(prefix=".new-", dir=self._dependencies))
             try:
                 missing = resolve(temporary)
                 with _writing(self._dependencies):
-                    (temporary / "resolution.json").write_text(
-                        json.dumps({"missing": list(missing)}), encoding="utf-8"
-                    )
+                    note = {"missing": list(missing), "wheels": _wheel_digests(temporary)}
+                    (temporary / _RESOLUTION).write_text(json.dumps(note), encoding="utf-8")
                     _rename_folder(temporary, place)
             finally:
                 shutil.rmtree(temporary, ignore_errors=True)
             self._prune_dependencies(keep=key)
-        said = json.loads((place / "resolution.json").read_text(encoding="utf-8"))
-        _touch(place / "resolution.json")
-        return Resolved(folder=place, missing=tuple(said["missing"]))
+            return Resolved(folder=place, missing=tuple(missing))
+        _touch(place / _RESOLUTION)
+        return resolved
 
     def store_bytecode(self, file: Path, members: Sequence[Member]) -> None:
         """Keep compiled members as an archive.
@@ -142,13 +146,29 @@ class Cache:
 
     def _prune_dependencies(self, keep: str) -> None:
         with _writing(self._dependencies):
-            notes = self._dependencies.glob("*/resolution.json")
+            notes = self._dependencies.glob(f"*/{_RESOLUTION}")
             for note in _old(notes, keep, name=lambda path: path.parent.name):
                 shutil.rmtree(note.parent, ignore_errors=True)
             for left in self._dependencies.glob(".new-*"):
                 # Of a build that was killed.
                 if _used(left) < time.time() - _SPARED_SECONDS:
                     shutil.rmtree(left, ignore_errors=True)
+
+
+def _resolution(place: Path) -> Resolved | None:
+    """Return resolved dependencies, unless they are missing or were damaged."""
+    try:
+        said = json.loads((place / _RESOLUTION).read_text(encoding="utf-8"))
+        wheels = _wheel_digests(place)
+    except (OSError, ValueError):
+        return None
+    if not isinstance(said, dict) or said.get("wheels") != wheels:
+        return None
+    return Resolved(folder=place, missing=tuple(said["missing"]))
+
+
+def _wheel_digests(folder: Path) -> dict[str, str]:
+    return {file.name: _digest(file)[0] for file in folder.glob("*.whl")}
 
 
 def _old(
@@ -216,5 +236,5 @@ def _rename_folder(source: Path, place: Path) -> None:
         source.rename(place)
     except OSError:
         # Another build was faster; its result serves as well.
-        if not (place / "resolution.json").is_file():
+        if not (place / _RESOLUTION).is_file():
             raise
