@@ -143,6 +143,14 @@ def test_a_plugin_offers_templates_of_its_own(chalice: Chalice, tmp_path: Path) 
     assert (tmp_path / "hello" / "app.py").read_text() == "# hello\n"
 
 
+@pytest.mark.usefixtures("fake_cloud")
+def test_a_template_without_a_configuration_gets_one(chalice: Chalice, tmp_path: Path) -> None:
+    chalice("new-project", "-t", "cloudy", "hello")
+
+    config = json.loads((tmp_path / "hello" / ".chalice" / "config.json").read_text())
+    assert config["app_name"] == "hello"
+
+
 def test_a_folder_that_cannot_be_written_is_an_error_with_its_name(
     chalice: Chalice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

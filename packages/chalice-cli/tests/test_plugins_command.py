@@ -47,6 +47,21 @@ def test_a_plugin_is_blocked_by_option_and_by_environment(
 
 
 @pytest.mark.usefixtures("fake_cloud")
+def test_a_blocked_name_that_nobody_has_is_told_with_the_nearest(
+    chalice: Chalice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The environment may speak of plugins that other projects have.
+    monkeypatch.setenv("CHALICE_DISABLE_PLUGINS", "elsewhere")
+
+    outcome = chalice("-p", "no:fake-clod", "-p", "no:sqs", "plugins")
+
+    assert outcome.status == 0
+    [warning] = outcome.stderr.splitlines()
+    assert "'fake-clod'" in warning
+    assert "did you mean 'fake-cloud'?" in warning
+
+
+@pytest.mark.usefixtures("fake_cloud")
 def test_the_commands_of_a_blocked_plugin_are_not_there(chalice: Chalice) -> None:
     assert "weather" in chalice("--help").stdout
     assert "weather" not in chalice("-p", "no:fake-cloud", "--help").stdout

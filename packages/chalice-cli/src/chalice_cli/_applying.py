@@ -16,10 +16,14 @@ def apply(session: Session, deployment: Deployment, plan: Plan) -> None:
     Raises:
         ToolError: a step failed; the steps before it are recorded.
     """
+    complaints: set[str] = set()
 
     def tell(progress: Progress) -> None:
         session.talk.progress(progress)
         for failure in session.plugins.observe("chalice_deploy_progress", progress=progress):
-            session.talk.warn(f"{failure.what} {failure.why}")
+            # Who fails at one step fails at every step, and people want to see the steps.
+            if failure.what not in complaints:
+                complaints.add(failure.what)
+                session.talk.warn(f"{failure.what} {failure.why}")
 
     deployment.apply(plan, tell)

@@ -43,7 +43,28 @@ class Session:
             self._plugins = load_plugins(blocked=self.blocked)
             for info in self._plugins.broken:
                 self.talk.warn(f"The plugin {info.origin} is broken and was left out: {info.error}")
+            self._warn_of_unknown_names(self._plugins)
         return self._plugins
+
+    def _warn_of_unknown_names(self, plugins: Plugins) -> None:
+        """Tell of names that block nothing; those of the environment may be meant for other projects."""
+        from difflib import get_close_matches
+
+        from chalice_cli._group import COMMANDS_GROUP, PLUGINS_GROUP
+        from chalice_cli._installed import offers
+        from chalice_core.plugins import blocked_names
+
+        known = {info.name for info in plugins.installed}
+        unknown = self.blocked - blocked_names() - known
+        if unknown:
+            found = offers((COMMANDS_GROUP, PLUGINS_GROUP))
+            with_plugins = {offer.distribution for offer in found if offer.group == PLUGINS_GROUP}
+            # A distribution that has a command and no plugin is blocked by the command's name.
+            unknown -= {offer.name for offer in found if offer.distribution not in with_plugins}
+        for name in sorted(unknown):
+            near = get_close_matches(name, known, n=1)
+            advice = f"did you mean {near[0]!r}?" if near else "`chalice plugins` lists those that are."
+            self.talk.warn(f"No plugin {name!r} is installed, so -p no:{name} blocks nothing; {advice}")
 
     @property
     def has_broken_plugins(self) -> bool:

@@ -7,7 +7,10 @@ import json
 from chalice_core.hookspecs import hookimpl
 from chalice_core.template import ProjectTemplate
 
-_CONFIG = (
+CONFIG_FILE = ".chalice/config.json"
+"""What makes a folder a project; written for templates that have none."""
+
+CONFIG = (
     json.dumps(
         {
             "version": "2.0",
@@ -28,7 +31,7 @@ __pycache__/
 """
 
 _COMMON = {
-    ".chalice/config.json": _CONFIG,
+    CONFIG_FILE: CONFIG,
     ".gitignore": _IGNORED,
     "requirements.txt": "chalice-runtime\n",
 }

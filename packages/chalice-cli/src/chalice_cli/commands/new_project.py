@@ -114,10 +114,12 @@ def _name_problem(name: str) -> str:
 
 def _write(folder: Path, template: ProjectTemplate, name: str) -> None:
     """Write a project beside its folder and move it there whole."""
+    from chalice_cli._templates import CONFIG, CONFIG_FILE
+
     with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder.parent) as scratch:
         staged = Path(scratch, "new")
         staged.mkdir()
-        for relative, text in template.files.items():
+        for relative, text in {CONFIG_FILE: CONFIG, **template.files}.items():
             target = staged / relative
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(text.replace("{{app_name}}", name), encoding="utf-8", newline="\n")
