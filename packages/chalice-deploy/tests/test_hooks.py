@@ -44,7 +44,7 @@ def test_the_target_is_offered_under_its_name() -> None:
     assert target.name == "aws"
 
 
-def test_boto3_is_imported_only_when_aws_is_asked(tmp_path: Path) -> None:
+def test_botocore_is_imported_only_when_aws_is_asked(tmp_path: Path) -> None:
     program = textwrap.dedent("""
         import sys
         from pathlib import Path

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -148,3 +151,20 @@ def test_expired_credentials_come_with_advice(project: Any, new_witness: Any) ->
         project.deploy(witness=witness)
 
     assert "aws sso login" in caught.value.fix
+
+
+def test_a_client_costs_no_more_than_botocore() -> None:
+    program = textwrap.dedent("""
+        import sys
+        from pathlib import Path
+        from chalice_core.target import Place
+        from chalice_deploy.session import Clients
+        here = Path.cwd()
+        place = Place(project_dir=here, app_name="shop", stage="dev", records=here, region="eu-west-1")
+        Clients(place).client("sts")
+        print(sorted({"boto3", "s3transfer"}.intersection(sys.modules)))
+    """)
+
+    result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+
+    assert result.stdout == "[]\n"

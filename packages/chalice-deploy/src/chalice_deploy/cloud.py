@@ -185,7 +185,7 @@ class Cloud:
         """Call AWS.
 
         Args:
-            service: boto3's name of it, ``lambda``.
+            service: botocore's name of it, ``lambda``.
             operation: AWS's name of it, ``CreateFunction``.
             resource: what messages call the resource.
             again: when the call will succeed later; throttled calls always will.

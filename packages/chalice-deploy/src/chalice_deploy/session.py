@@ -1,8 +1,9 @@
 """Clients of AWS's services, for one place.
 
-boto3 is imported here and nowhere else before something is contacted.  With
-an endpoint of its own a place is closed off: nothing of the user's AWS
-configuration, credentials or proxies takes part.
+botocore is imported here and nowhere else before something is contacted.
+boto3 is not: it adds nothing that is used here, and takes longer to import
+than botocore itself.  With an endpoint of its own a place is closed off:
+nothing of the user's AWS configuration, credentials or proxies takes part.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from chalice_core.target import Place
 from chalice_deploy.errors import NoRegionError, UnknownProfileError
 
 if TYPE_CHECKING:
-    import boto3
+    from botocore.session import Session
 
 LOCAL_CREDENTIAL = "local"  # an embedded AWS checks no signatures
 LOCAL_REGION = "us-east-1"
@@ -30,7 +31,7 @@ class Clients:
 
     def __init__(self, place: Place) -> None:
         self._place = place
-        self._session: boto3.Session | None = None
+        self._session: Session | None = None
         self._clients: dict[tuple[str, float | None], Any] = {}
         self._lock = threading.RLock()
         self._assumed: str | None = None
@@ -42,7 +43,7 @@ class Clients:
         Raises:
             NoRegionError: none is configured.
         """
-        region: str | None = self._open().region_name or self._assumed
+        region: str | None = self._open().get_config_variable("region") or self._assumed
         if region is None:
             raise NoRegionError
         return region
@@ -60,8 +61,8 @@ class Clients:
         """Return the client of a service; the same one each time.
 
         Args:
-            service: boto3's name of it.
-            read_timeout: seconds; None takes the place's or boto3's default.
+            service: botocore's name of it.
+            read_timeout: seconds; None takes the place's or botocore's default.
 
         Raises:
             NoRegionError: none is configured.
@@ -95,25 +96,24 @@ class Clients:
                 "use_dualstack_endpoint": False,
             }
         session: Any = self._open()  # the stubs want a literal name
-        return session.client(
+        return session.create_client(
             service, region_name=self.region, endpoint_url=place.endpoint_url, config=Config(**options)
         )
 
-    def _open(self) -> boto3.Session:
+    def _open(self) -> Session:
         with self._lock:
             if self._session is None:
                 self._session = _open(self._place)
             return self._session
 
 
-def _open(place: Place) -> boto3.Session:
-    import boto3
-    import botocore.session
+def _open(place: Place) -> Session:
     from botocore.exceptions import ProfileNotFound
+    from botocore.session import Session
 
     if place.endpoint_url is not None:
         # Each variable is (name in the file, names in the environment, default, conversion).
-        session = botocore.session.Session(
+        session = Session(
             session_vars={
                 "profile": (None, None, None, None),
                 "config_file": (None, None, os.devnull, None),
@@ -121,15 +121,15 @@ def _open(place: Place) -> boto3.Session:
                 "ca_bundle": (None, None, None, None),
             }
         )
-        return boto3.Session(
-            botocore_session=session,
-            region_name=place.region or LOCAL_REGION,
-            aws_access_key_id=LOCAL_CREDENTIAL,
-            aws_secret_access_key=LOCAL_CREDENTIAL,
-        )
+        session.set_config_variable("region", place.region or LOCAL_REGION)
+        session.set_credentials(LOCAL_CREDENTIAL, LOCAL_CREDENTIAL)
+        return session
+    session = Session(profile=place.profile)
     try:
-        opened = boto3.Session(region_name=place.region, profile_name=place.profile)
-        opened.available_profiles  # noqa: B018  # a broken file is found here rather than in the middle
-        return opened
+        # A broken file, and a profile that is not there, are found here rather than in the middle.
+        session.get_scoped_config()
     except ProfileNotFound as error:
         raise UnknownProfileError(profile=str(error.kwargs.get("profile", place.profile))) from error
+    if place.region is not None:
+        session.set_config_variable("region", place.region)
+    return session

@@ -19,7 +19,7 @@ class AwsTarget:
         self._realise = realise
 
     def deployment(self, place: Place) -> Deployment:
-        """Open a place; boto3 is imported when AWS is first asked."""
+        """Open a place; botocore is imported when AWS is first asked."""
         from chalice_deploy.cloud import Cloud
         from chalice_deploy.deployment import AwsDeployment
         from chalice_deploy.session import Clients
