@@ -59,6 +59,10 @@ class TestHttp:
         assert response.status_code == 200
         assert response.json_body == [method.upper(), "x", {"a": "1"}, None]
 
+    def test_a_method_may_be_written_in_any_case(self, served: Chalice) -> None:
+        with Client(served) as client:
+            assert client.http.request("put", "/users/x").json_body == ["PUT", "x", None, None]
+
     def test_a_body_is_sent_with_its_headers(self, served: Chalice) -> None:
         response = Client(served).http.post(
             "/users/x", headers={"Content-Type": "application/json"}, body=json.dumps({"a": "ü"})

@@ -158,7 +158,7 @@ class HTTPClient:
         """Send a request.
 
         Args:
-            method: In capitals.
+            method: In capitals; another case is turned into them.
             path: Percent-encoded, with the query if there is one: ``/users/7?full=1``.
             headers: Name to value.
             body: Text is sent as UTF-8.
@@ -179,7 +179,7 @@ class HTTPClient:
         )
         response = gateway.handle(
             HttpRequest(
-                method=method,
+                method=method.upper(),
                 path=url.path or "/",
                 query_string=url.query,
                 headers=list((headers or {}).items()),
