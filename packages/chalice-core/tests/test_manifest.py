@@ -204,6 +204,17 @@ def test_the_users_own_traceback_is_shown() -> None:
     assert caught.value.why == traceback.rstrip()
 
 
+@pytest.mark.parametrize(
+    ("message", "shown"),
+    [("Duplicate method.", "ValueError: Duplicate method at "), ("one\ntwo\n", "ValueError: one … at ")],
+)
+def test_a_message_fits_into_the_sentence_that_names_its_place(message: str, shown: str) -> None:
+    with pytest.raises(AppImportError) as caught:
+        read_manifest(failed("import", type="ValueError", message=message, file="/p/app.py", line=3))
+
+    assert shown in caught.value.what
+
+
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers() | st.text(max_size=5),
     lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.text(max_size=5), inner, max_size=2),

@@ -70,7 +70,10 @@ class AppLoadError(ToolError):
         return f" at {self.file}" + ("" if self.line is None else f", line {self.line}")
 
     def _exception(self) -> str:
-        return f"{self.type_name}: {self.message}" if self.message else self.type_name
+        # The place follows in the same sentence; the traceback has the whole text.
+        first, *rest = self.message.splitlines() or [""]
+        text = f"{first} …" if rest else first.rstrip(".")
+        return f"{self.type_name}: {text}" if text else self.type_name
 
     def _what(self) -> str:
         return f"The application cannot be loaded: {self._exception()}{self._place()}."
