@@ -323,6 +323,16 @@ def handler(event, context):
     assert not [group for group in groups if group["logGroupName"].endswith(arn.split(":")[6])]
 
 
+def test_a_log_group_does_not_inherit_tags_from_one_that_was_deleted(cloud: Any) -> None:
+    logs = cloud.client("logs")
+    logs.create_log_group(logGroupName="/again", tags={"owner": "first"})
+    logs.delete_log_group(logGroupName="/again")
+    logs.create_log_group(logGroupName="/again")
+
+    [group] = logs.describe_log_groups(logGroupNamePrefix="/again")["logGroups"]
+    assert logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"] == {}
+
+
 def test_the_lines_of_an_invocation_stand_between_start_and_end_in_their_order(cloud: Any) -> None:
     arn = cloud.function(
         "import sys\ndef handler(event, context):\n    print('one')\n    print('two', file=sys.stderr)\n"

@@ -120,6 +120,7 @@ SHOWN_BY = {
     "Queue.add_message": "test_stock_moto_deletes_messages_without_a_lock",
     "Queue.delete_message": "test_stock_moto_deletes_messages_without_a_lock",
     "SQSBackend.receive_message": "test_stock_moto_delivers_a_failed_fifo_group_out_of_order",
+    "LogsBackend.delete_log_group": "test_stock_moto_keeps_the_tags_of_a_deleted_log_group",
     "APIGatewayBackend.import_rest_api": "test_stock_moto_wants_a_description",
     "APIGatewayBackend.put_rest_api": "test_stock_moto_refuses_swagger_2",
     "RestAPI.create_deployment": "test_stock_moto_keeps_nothing_of_a_stage_through_a_deployment",
@@ -218,6 +219,16 @@ def test_stock_moto_delivers_a_failed_fifo_group_out_of_order() -> None:
 
     assert [message["Body"] for message in received] == ["1", "2"]
     assert [message["Body"] for message in again] != ["1", "2"]
+
+
+def test_stock_moto_keeps_the_tags_of_a_deleted_log_group() -> None:
+    logs = client("logs")
+    logs.create_log_group(logGroupName="/g", tags={"owner": "first"})
+    logs.delete_log_group(logGroupName="/g")
+    logs.create_log_group(logGroupName="/g")
+
+    [group] = logs.describe_log_groups()["logGroups"]
+    assert logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"] == {"owner": "first"}
 
 
 def test_stock_moto_wants_a_description() -> None:

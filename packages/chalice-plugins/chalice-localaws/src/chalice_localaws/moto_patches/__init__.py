@@ -14,7 +14,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice_localaws.moto_patches import event_source_mappings, functions, queues, refusals, rest_apis
+from chalice_localaws.moto_patches import (
+    event_source_mappings,
+    functions,
+    log_groups,
+    queues,
+    refusals,
+    rest_apis,
+)
 from chalice_localaws.moto_patches.patching import MotoChangedError, Patch, Patches
 
 if TYPE_CHECKING:
@@ -29,6 +36,7 @@ def all_patches() -> tuple[Patch, ...]:
         *functions.PATCHES,
         *event_source_mappings.PATCHES,
         *queues.PATCHES,
+        *log_groups.PATCHES,
         *rest_apis.PATCHES,
         *refusals.PATCHES,
     )
