@@ -313,6 +313,11 @@ def find_export(name: str, module: str) -> Any:
 def _missing(name: str) -> str | None:
     for distribution, names in FIRST_PARTY.items():
         if name in names:
+            if _frozen(DECORATORS) is not None:
+                return (
+                    f"{name!r} is provided by {distribution}, and this deployment package does not hold it, "
+                    "because the application's sources do not mention it outside of text."
+                )
             return (
                 f"{name!r} is provided by {distribution}, which is not installed: pip install {distribution}"
             )
