@@ -21,7 +21,7 @@ from chalice_core.config import (
 from chalice_core.config.keys import BUILTIN
 from chalice_core.errors import ToolError
 from chalice_core.hookspecs import hookimpl
-from chalice_core.plugins import PluginConflictError
+from chalice_core.plugins import PluginConflictError, PluginInfo
 from chalice_core.testing import plugin_manager, write_project
 
 
@@ -234,6 +234,19 @@ class TestKeysOfPlugins:
 
         with pytest.raises(InvalidConfigError, match=r'"stages.dev.colour" must be blue'):
             load_config(tmp_path, plugin_manager(self.Colour()))
+
+    def test_a_key_may_belong_to_a_plugin_that_is_not_in_use(self, tmp_path: Path) -> None:
+        plugins = plugin_manager()
+        plugins.record(
+            PluginInfo(name="alarms", distribution="acme-alarms", version="3", module="acme", state="blocked")
+        )
+        write_project(tmp_path, config={"app_name": "hello", "alarm_topic": "ops"})
+
+        with pytest.raises(InvalidConfigError) as caught:
+            load_config(tmp_path, plugins)
+
+        (problem,) = caught.value.problems
+        assert "The plugin 'alarms' (acme-alarms 3) is blocked; unblock it." in problem
 
     def test_without_the_plugin_the_key_is_unknown(self, tmp_path: Path) -> None:
         (problem,) = problems_of(tmp_path, {"app_name": "hello", "stages": {"dev": {"colour": "blue"}}})

@@ -286,6 +286,20 @@ class TestEvents:
         assert advice in caught.value.fix
         assert "pip install" not in caught.value.fix
 
+    def test_a_strangers_plugin_that_is_not_used_may_be_the_one_that_is_missed(self) -> None:
+        plugins = plugin_manager()
+        plugins.record(
+            PluginInfo(
+                name="uploads", distribution="acme-uploads", version="3", module="acme", state="blocked"
+            )
+        )
+
+        with pytest.raises(UnclaimedEventError) as caught:
+            build_graph(app(events=[event("uploads", "on_upload")]), "python3.12", stage_config(), plugins)
+
+        assert "The plugin 'uploads' (acme-uploads 3) is blocked; unblock it." in caught.value.fix
+        assert "Install the distribution that provides 'uploads'" in caught.value.fix
+
     def test_websockets_are_not_supported_by_this_version(self) -> None:
         with pytest.raises(UnclaimedEventError) as caught:
             graph(app(events=[event("websocket", "on_ws_connect")]))

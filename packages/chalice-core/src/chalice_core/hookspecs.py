@@ -361,7 +361,8 @@ def chalice_sample_event(event: EventDeclaration, arguments: Mapping[str, Any]) 
 def chalice_records(place_url: str) -> object | None:
     """Open a state backend other than the project's own folder.
 
-    Called by: a deployment target, when configuration names a place for records.
+    Called by: deployment targets that can keep records elsewhere.  The target ``aws`` cannot yet: its
+        records are in the project's folder.
     When: before a plan is made.
     First result: yes.
 

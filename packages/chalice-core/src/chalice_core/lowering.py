@@ -278,13 +278,14 @@ def _advice(source: str, plugins: Sequence[PluginInfo]) -> str:
     if source == "websocket":
         return "WebSockets are not supported by this version; remove their handlers."
     distribution = _FAMILIES.get(source)
+    # Which plugin lowers a stranger's events only that plugin knows, so each is a candidate.
+    candidates = [one for one in plugins if distribution is None or one.distribution == distribution]
+    obstacles = " ".join(one.obstacle for one in candidates if one.obstacle)
     if distribution is None:
         near = get_close_matches(source, _FAMILIES, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
-        return f"Install the distribution that provides {source!r}{hint}, or remove the decorators."
-    for plugin in plugins:
-        if plugin.distribution == distribution and plugin.state == "blocked":
-            return f"The plugin {plugin.origin} is blocked; unblock it."
-        if plugin.distribution == distribution and plugin.state == "broken":
-            return f"The plugin {plugin.origin} cannot be used: {plugin.error} Repair or upgrade it."
-    return f"Install {distribution} (`pip install {distribution}`) where the tools are installed."
+        advice = f"Install the distribution that provides {source!r}{hint}, or remove the decorators."
+        return f"{obstacles} Or else: {advice}" if obstacles else advice
+    return (
+        obstacles or f"Install {distribution} (`pip install {distribution}`) where the tools are installed."
+    )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -64,12 +64,15 @@ def read_document(project_dir: Path) -> tuple[object, list[str]]:
         raise ConfigSyntaxError(path=path, problem="It is nested too deeply") from error
 
 
-def find_problems(document: object, keys: Mapping[str, ConfigKey]) -> Iterator[str]:
+def find_problems(
+    document: object, keys: Mapping[str, ConfigKey], obstacles: Sequence[str] = ()
+) -> Iterator[str]:
     """Yield what is wrong with the whole configuration, a sentence without its full stop for each.
 
     Args:
         document: the parsed file.
         keys: all keys with a value, by name.
+        obstacles: why plugins, which may add keys, are not in use.
     """
     if not isinstance(document, dict):
         yield f"it must be a JSON object, not {checks.shown(document)}"
@@ -80,8 +83,8 @@ def find_problems(document: object, keys: Mapping[str, ConfigKey]) -> Iterator[s
         yield 'the key "app_name" is missing; add "app_name": "YOUR-APP"'
     elif problem := _check_name(name):
         yield f'"app_name" {problem}'
-    yield from _scope(document, "top", "", keys)
-    yield from _functions(document.get("lambda_functions"), "lambda_functions", keys)
+    yield from _scope(document, "top", "", keys, obstacles)
+    yield from _functions(document.get("lambda_functions"), "lambda_functions", keys, obstacles)
     stages = document.get("stages")
     if stages is None:
         return
@@ -95,8 +98,8 @@ def find_problems(document: object, keys: Mapping[str, ConfigKey]) -> Iterator[s
         if not isinstance(content, dict):
             yield f'"{where}" must be an object, not {checks.shown(content)}'
             continue
-        yield from _scope(content, "stage", where, keys)
-        yield from _functions(content.get("lambda_functions"), f"{where}.lambda_functions", keys)
+        yield from _scope(content, "stage", where, keys, obstacles)
+        yield from _functions(content.get("lambda_functions"), f"{where}.lambda_functions", keys, obstacles)
 
 
 def _version(version: object) -> Iterator[str]:
@@ -112,13 +115,17 @@ def _version(version: object) -> Iterator[str]:
 
 
 def _scope(
-    content: Mapping[str, Any], scope: Scope, where: str, keys: Mapping[str, ConfigKey]
+    content: Mapping[str, Any],
+    scope: Scope,
+    where: str,
+    keys: Mapping[str, ConfigKey],
+    obstacles: Sequence[str],
 ) -> Iterator[str]:
     for name, value in content.items():
         path = f"{where}.{name}" if where else name
         scopes = STRUCTURE.get(name) or (keys[name].scopes if name in keys else None)
         if scopes is None:
-            yield _unknown(path, name, [*STRUCTURE, *keys])
+            yield _unknown(path, name, [*STRUCTURE, *keys], obstacles)
         elif scope not in scopes:
             allowed = " or ".join(_PLACES[place] for place in ("top", "stage", "function") if place in scopes)
             yield f'"{path}" may not stand {_PLACES[scope]}, only {allowed}'
@@ -126,7 +133,9 @@ def _scope(
             yield f'"{path}" {problem}'
 
 
-def _functions(content: object, where: str, keys: Mapping[str, ConfigKey]) -> Iterator[str]:
+def _functions(
+    content: object, where: str, keys: Mapping[str, ConfigKey], obstacles: Sequence[str]
+) -> Iterator[str]:
     if content is None:
         return
     if not isinstance(content, dict):
@@ -134,12 +143,12 @@ def _functions(content: object, where: str, keys: Mapping[str, ConfigKey]) -> It
         return
     for name, values in content.items():
         if isinstance(values, dict):
-            yield from _scope(values, "function", f"{where}.{name}", keys)
+            yield from _scope(values, "function", f"{where}.{name}", keys, obstacles)
         else:
             yield f'"{where}.{name}" must be an object, not {checks.shown(values)}'
 
 
-def _unknown(path: str, name: str, known: list[str]) -> str:
+def _unknown(path: str, name: str, known: list[str], obstacles: Sequence[str]) -> str:
     near = get_close_matches(name, known, n=1)
-    advice = f'did you mean "{near[0]}"?' if near else "no installed plugin adds it"
+    advice = f'did you mean "{near[0]}"?' if near else " ".join(["no plugin in use adds it.", *obstacles])
     return f'"{path}" is no known key; {advice}'

@@ -144,7 +144,8 @@ def load_config(
         known.update(_of_plugins(plugins, known))
     project_dir = project_dir.absolute()
     document, problems = read_document(project_dir)
-    problems.extend(find_problems(document, known))
+    obstacles = [info.obstacle for info in plugins.installed if info.obstacle] if plugins is not None else []
+    problems.extend(find_problems(document, known, obstacles))
     if problems or not isinstance(document, dict):
         raise InvalidConfigError(source=str(project_dir / ".chalice" / "config.json"), problems=problems)
     return ProjectConfig(

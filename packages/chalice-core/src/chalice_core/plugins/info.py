@@ -36,3 +36,12 @@ class PluginInfo:
         if self.distribution is None:
             return f"{self.name!r} ({self.module})"
         return f"{self.name!r} ({self.distribution} {self.version or 'of unknown version'})"
+
+    @property
+    def obstacle(self) -> str | None:
+        """Say why the plugin is not in use and what to do; None when it is, or was not asked for."""
+        if self.state == "blocked":
+            return f"The plugin {self.origin} is blocked; unblock it."
+        if self.state == "broken":
+            return f"The plugin {self.origin} cannot be used: {self.error} Repair or upgrade it."
+        return None
