@@ -102,6 +102,20 @@ def test_without_the_embedded_aws_everything_else_works(without_localaws: Any, p
     assert "localaws" not in without_localaws.chalice("--help", cwd=project).stdout
 
 
+def test_without_the_data_plane_local_says_what_to_install_and_the_rest_works(
+    make_environment: Any, project: Path
+) -> None:
+    without_local = make_environment(without=["chalice-local"])
+
+    outcome = without_local.chalice("deploy", "--local", cwd=project)
+
+    assert outcome.status == 1
+    assert "Install the distribution chalice-local beside" in outcome.stderr
+    assert "Traceback" not in outcome.stderr
+    assert without_local.chalice("localaws", "stop", cwd=project).status == 0
+    assert without_local.chalice("package", "out", cwd=project).status == 0
+
+
 def test_the_runtime_works_in_an_environment_with_nothing_else(make_environment: Any, tmp_path: Path) -> None:
     alone = make_environment(only=["chalice-runtime"])
     code = (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from chalice_core.errors import ToolError
@@ -10,6 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 __all__ = [
+    "DataPlaneMissingError",
     "EmbeddedAwsBusyError",
     "EmbeddedAwsNotRunningError",
     "EmbeddedAwsRefusedError",
@@ -60,6 +62,20 @@ class OtherPortError(ToolError):
             fix="Use it where it is, or run `chalice localaws stop` first, which forgets its state.",
         )
         self.port, self.running = port, running
+
+
+class DataPlaneMissingError(ToolError):
+    """What runs the functions is not installed."""
+
+    code = "embedded-aws-data-plane"
+
+    def __init__(self) -> None:
+        super().__init__(
+            what="The embedded AWS cannot run functions here.",
+            why="The package chalice_local, which does so, cannot be imported.",
+            fix=f"Install the distribution chalice-local beside the chalice command ({sys.executable} -m pip "
+            "install chalice-local).",
+        )
 
 
 class EmbeddedAwsStartError(ToolError):

@@ -15,10 +15,12 @@ import subprocess
 import sys
 import time
 from dataclasses import dataclass
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 from chalice_localaws.client import ask_status, send_command
 from chalice_localaws.errors import (
+    DataPlaneMissingError,
     EmbeddedAwsBusyError,
     EmbeddedAwsNotRunningError,
     EmbeddedAwsStartError,
@@ -90,6 +92,7 @@ def ensure_running(project_dir: Path, *, port: int | None = None) -> Endpoint:
     Raises:
         PortInUseError: ``port`` cannot be had.
         OtherPortError: it runs already, on another port than ``port``.
+        DataPlaneMissingError: chalice-local is not installed.
         StateFolderError: the project's folder is not writable.
         EmbeddedAwsStartError: the server failed, or was not ready in a minute.
         EmbeddedAwsBusyError: a server runs and does not answer.
@@ -97,6 +100,8 @@ def ensure_running(project_dir: Path, *, port: int | None = None) -> Endpoint:
     state = StateFolder(project_dir)
     if (running := _running(state)) is not None:
         return _with_port(running, port)
+    if find_spec("chalice_local") is None:
+        raise DataPlaneMissingError
     state.create()
     try:
         with ProcessLock(state.start_lock, wait_seconds=READY_SECONDS):
