@@ -16,6 +16,8 @@ import uv
 
 ROOT = Path(__file__).parents[2]
 SCRIPTS = "Scripts" if os.name == "nt" else "bin"
+# Asked once: two threads that ask at the same time may find sysconfig half filled.
+UV = uv.find_uv_bin()
 OLDEST_MINOR, NEWEST_MINOR = 10, 14
 
 
@@ -102,7 +104,7 @@ class Environment:
 
 def run_uv(*arguments: str) -> None:
     ended = subprocess.run(
-        [uv.find_uv_bin(), *arguments],
+        [UV, *arguments],
         env=clean_environment(),
         capture_output=True,
         text=True,
@@ -127,6 +129,18 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Path]:
     return found
 
 
+@pytest.fixture(scope="session")
+def build_wheel() -> Callable[[Path, Path], Path]:
+    """Build the wheel of a project into a folder."""
+
+    def build(project: Path, out: Path) -> Path:
+        run_uv("build", "--quiet", "--wheel", "--out-dir", str(out), str(project))
+        (wheel,) = out.glob("*.whl")
+        return wheel
+
+    return build
+
+
 MakeEnvironment = Callable[..., Environment]
 
 
@@ -138,6 +152,7 @@ def make_environment(tmp_path_factory: pytest.TempPathFactory, wheels: Mapping[s
         *,
         only: Sequence[str] | None = None,
         without: Sequence[str] = (),
+        more: Sequence[Path] = (),
         python: str = sys.executable,
         folder: Path | None = None,
     ) -> Environment:
@@ -146,7 +161,7 @@ def make_environment(tmp_path_factory: pytest.TempPathFactory, wheels: Mapping[s
         run_uv("venv", "--quiet", "--allow-existing", "--python", python, str(folder))
         wanted = [wheels[name] for name in (sorted(wheels) if only is None else only)]
         install = ["pip", "install", "--quiet", "--python", str(environment.python)]
-        run_uv(*install, *map(str, wanted))
+        run_uv(*install, *map(str, (*wanted, *more)))
         if without:
             # A distribution that depends on these is left without them, which no installer would do.
             run_uv("pip", "uninstall", "--quiet", "--python", str(environment.python), *without)

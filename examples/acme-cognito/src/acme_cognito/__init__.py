@@ -1,0 +1,1 @@
+"""Sign-ups to Amazon Cognito user pools, for Chalice."""
