@@ -78,6 +78,15 @@ def test_after_cloning_come_two_commands_of_one_line_each() -> None:
     assert tests == "python3 bootstrap.py tests\n"
 
 
+def test_the_command_to_install_from_a_clone_names_every_distribution() -> None:
+    (command,) = [block.body for block in blocks() if block.info == "sh" and "pip install" in block.body]
+    patterns = command.split("pip install", 1)[1].split()
+
+    named = sorted(path for pattern in patterns for path in ROOT.glob(pattern))
+
+    assert named == sorted(file.parent for file in (ROOT / "packages").glob("**/pyproject.toml"))
+
+
 def test_every_link_to_a_file_leads_somewhere() -> None:
     links = re.findall(r"\]\((?!https?:)([^)#]+)\)", README.read_text(encoding="utf-8"))
 
