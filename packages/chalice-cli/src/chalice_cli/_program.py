@@ -41,13 +41,25 @@ def run(arguments: Sequence[str]) -> int:
         if sys.stdout is not None:  # closed by whoever started us (`chalice … >&-`)
             sys.stdout.flush()
     except BrokenPipeError:
-        # Whoever read our output has what it wanted (`chalice logs | head`).  What Python still
-        # holds back must not fail again when it exits.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        # Whoever read our output has what it wanted (`chalice logs | head`).
+        _give_up_output()
+        return 1
+    except OSError as error:
+        if error.errno not in DISK_FULL:
+            raise
+        _give_up_output()
+        if not session.failed:
+            session.failed = True
+            return _explain(error, session)
         return 1
     if session.has_broken_plugins and status == 0:
         return 1
     return 1 if session.command == "plan" and (session.has_broken_plugins or session.failed) else status
+
+
+def _give_up_output() -> None:
+    """Let what Python still holds back for standard output go nowhere: it must not fail again at the exit."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _run(arguments: Sequence[str], session: Session) -> int:
