@@ -122,15 +122,15 @@ class TestMatching:
     @pytest.mark.parametrize(
         ("path", "captured"),
         [
-            ("/users/J%C3%BCrgen", "Jürgen"),
-            ("/users/a%2Fb", "a/b"),
+            ("/users/J%C3%BCrgen", "J%C3%BCrgen"),
+            ("/users/a%2Fb", "a%2Fb"),
+            ("/users/a%2Bb@x.example", "a%2Bb@x.example"),
             ("/users/a+b", "a+b"),
-            ("/users/a%20b", "a b"),
-            ("/users/%7Bname%7D", "{name}"),
             ("/users/x/", "x"),
+            ("/us%65rs/x", "x"),
         ],
     )
-    def test_captured_values_are_decoded(self, path: str, captured: str) -> None:
+    def test_captured_values_stay_encoded(self, path: str, captured: str) -> None:
         event = Backend("GET /users/{name}").event("GET", path)
 
         assert event["pathParameters"] == {"name": captured}
@@ -142,7 +142,7 @@ class TestMatching:
         statuses = [backend.send("GET", path).status for path in ("/files", "/files/", "/files/a/b%20c")]
 
         assert statuses == [403, 403, 200]
-        assert backend.calls[-1][1]["pathParameters"] == {"proxy": "a/b c"}
+        assert backend.calls[-1][1]["pathParameters"] == {"proxy": "a/b%20c"}
 
     def test_any_answers_the_methods_that_have_no_route_of_their_own(self) -> None:
         backend = Backend("ANY /a", "POST /a")

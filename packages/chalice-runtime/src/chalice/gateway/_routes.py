@@ -41,7 +41,7 @@ class _Node:
         if at == len(segments):
             return self.answer(method)
         segment = segments[at]
-        literal = self.literals.get(segment)
+        literal = self.literals.get(unquote(segment))
         if literal is not None:
             found = literal.find(segments, at + 1, method, captured)
             if found is not None:
@@ -77,17 +77,16 @@ class RouteTable:
             node.methods[route.method] = route
 
     def match(self, path: str, method: str) -> tuple[GatewayRoute, dict[str, str]] | None:
-        """Return the route of a percent-encoded path, and the decoded values it captured.
+        """Return the route of a percent-encoded path, and the values it captured.
 
-        A segment is decoded after the path was split, so that an encoded slash stays inside its segment.
-        ``+`` is a plus sign: only query strings write a space that way.  One trailing slash does not count.
+        Captured values stay encoded, as API Gateway hands them to a Lambda proxy integration: it decodes
+        query strings, and no paths.  One trailing slash does not count.
 
         Path and method are looked for together: a resource that lacks the method leaves the request to a
         less specific one.  None when no resource has both.
         """
         captured: dict[str, str] = {}
-        segments = [unquote(segment) for segment in _segments(path)]
-        route = self._root.find(segments, 0, method, captured)
+        route = self._root.find(_segments(path), 0, method, captured)
         return None if route is None else (route, captured)
 
 
