@@ -97,3 +97,19 @@ def test_a_broken_plugin_that_is_blocked_harms_nobody(chalice: Chalice) -> None:
 
     assert outcome.status == 0
     assert outcome.stderr == ""
+
+
+def test_two_commands_of_one_name_are_refused_with_both_distributions_and_only_when_run(
+    chalice: Chalice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, plugin_writer: Callable[..., None]
+) -> None:
+    for name in ("east-weather", "west-weather"):
+        groups = f"[chalice.commands]\nwind = nowhere:wind\n[chalice.plugins]\n{name} = nowhere\n"
+        plugin_writer(tmp_path / name, name, module="", groups=groups)
+        monkeypatch.syspath_prepend(tmp_path / name)
+
+    assert chalice("--help").status == 0
+    outcome = chalice("wind")
+
+    assert outcome.status == 1
+    assert "'wind' is offered by east-weather 3.4 and by west-weather 3.4" in outcome.stderr
+    assert "west-weather" not in chalice("-p", "no:west-weather", "wind").stderr

@@ -245,6 +245,21 @@ class NoSuchProjectDirError(ToolError):
         self.path = path
 
 
+class CommandConflictError(ToolError):
+    """Two distributions bring a command of one name."""
+
+    code = "command-conflict"
+
+    def __init__(self, *, name: str, distributions: Sequence[str]) -> None:
+        super().__init__(
+            what=f"The command {name!r} is offered by {' and by '.join(distributions)}.",
+            why="Only one of them can be meant.",
+            fix="Uninstall all but one, or block a plugin with -p no:NAME; `chalice plugins` lists the "
+            "names.",
+        )
+        self.name, self.distributions = name, tuple(distributions)
+
+
 class BrokenCommandError(ToolError):
     """A plugin's command cannot be imported."""
 

@@ -49,10 +49,14 @@ class LazyGroup(click.Group):
         """Import the command with this name."""
         if cmd_name in BUILT_IN:
             return _load(f"chalice_cli.commands.{cmd_name.replace('-', '_')}:command")
-        for offer in _command_offers(_blocked(ctx)):
-            if offer.name == cmd_name:
-                return _load_offer(offer)
-        return None
+        found = [offer for offer in _command_offers(_blocked(ctx)) if offer.name == cmd_name]
+        if len(found) > 1:
+            from chalice_cli._errors import CommandConflictError
+
+            raise CommandConflictError(
+                name=cmd_name, distributions=[f"{offer.distribution} {offer.version}" for offer in found]
+            )
+        return _load_offer(found[0]) if found else None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write names and short help without importing a command."""
