@@ -22,6 +22,10 @@ _UNKNOWN = re.compile(r"No matching distribution found for (?P<requirement>[^\n]
 # pip's stable names for failures of a package's own build.
 _BUILD = ("metadata-generation-failed", "subprocess-exited-with-error", "failed-wheel-build-for-install")
 _BUILD_TEXT = ("Failed to build", "Failed building wheel")
+# Which requirements contradict one another: the one part of a failure that pip tells to standard output,
+# and not at all when it is asked to be quiet.
+_CONFLICT = re.compile(r"^The conflict is caused by:\n(?:[ \t]+\S.*\n)+", re.MULTILINE)
+_OPTIONS = ("--disable-pip-version-check", "--no-input", "--progress-bar", "off")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 _LINES_SHOWN = 20
 _ASIDES = ("WARNING:", "DEPRECATION:", "[notice]")
@@ -39,7 +43,7 @@ class Failure:
 
     Args:
         status: exit status.
-        output: what it wrote to standard error.
+        output: what it wrote to standard error, and which requirements conflict.
     """
 
     status: int
@@ -102,7 +106,7 @@ class Pip:
             None when it succeeded.
         """
         result = self.run(
-            [*self.command, subcommand, "--disable-pip-version-check", "--no-input", "--quiet", *arguments],
+            [*self.command, subcommand, *_OPTIONS, *arguments],
             cwd=self.folder,
             env={**_environment(), **(environment or {})},
             stdin=subprocess.DEVNULL,
@@ -114,7 +118,9 @@ class Pip:
         )
         if result.returncode == 0:
             return None
-        return Failure(status=result.returncode, output=result.stderr + result.stdout)
+        conflict = _CONFLICT.search(result.stdout)
+        output = f"{result.stderr}\n{conflict[0]}" if conflict else result.stderr
+        return Failure(status=result.returncode, output=output)
 
 
 def find_pip(interpreter: str, folder: Path, run: Run = subprocess.run) -> Pip:
