@@ -87,6 +87,7 @@ def test_an_endpoint_that_does_not_answer_is_named_at_once(place: Any) -> None:
         _ = cloud(place(endpoint_url=ENDPOINT)).account
 
     assert "127.0.0.1:9" in caught.value.why
+    assert "server still runs" in caught.value.fix
 
 
 @pytest.mark.parametrize(

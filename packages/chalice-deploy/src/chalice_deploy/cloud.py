@@ -358,7 +358,10 @@ class Cloud:
             ),
         ):
             return _chained(CredentialsError(why=detail), error), None
-        unreachable = _chained(UnreachableError(operation=operation, detail=detail), error)
+        closed_off = self._clients.is_closed_off
+        unreachable = _chained(
+            UnreachableError(operation=operation, detail=detail, closed_off=closed_off), error
+        )
         if isinstance(error, exceptions.ParamValidationError):
             facts = {"operation": operation, "resource": resource, "aws_code": "ParamValidation"}
             # Not chained: botocore's own text repeats the values, and they may be secret.

@@ -54,16 +54,22 @@ class UnknownProfileError(ToolError):
 
 
 class UnreachableError(ToolError):
-    """An AWS endpoint does not answer."""
+    """An AWS endpoint does not answer.
+
+    Args:
+        operation: ``CreateFunction``.
+        detail: what the connection failed with.
+        closed_off: the place is another implementation of AWS, at an endpoint of its own.
+    """
 
     code = "unreachable"
 
-    def __init__(self, *, operation: str, detail: str) -> None:
+    def __init__(self, *, operation: str, detail: str, closed_off: bool = False) -> None:
+        check = "that its server still runs" if closed_off else "the network, the region and any proxy"
         super().__init__(
             what=f"AWS cannot be reached for {operation}.",
             why=detail,
-            fix="Check the network, the region and any proxy, then run the command again; "
-            "it continues where it stopped.",
+            fix=f"Check {check}, then run the command again; it continues where it stopped.",
         )
         self.operation = operation
 
