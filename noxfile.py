@@ -137,8 +137,10 @@ def bench(session: nox.Session) -> None:
     scripts = sorted((ROOT / "benchmarks").glob("bench_*.py"))
     if not scripts:
         session.error("benchmarks/ holds no bench_*.py")
+    # One environment with the reference for all of them, kept for the next run.
+    work = Path(session.create_tmp()).resolve() / "work"
     for script in scripts:
-        session.run("python", str(script), *session.posargs)
+        session.run("python", str(script), "--work", str(work), *session.posargs)
 
 
 if __name__ == "__main__":
