@@ -53,6 +53,11 @@ def keys():
     return {}
 
 
+@app.route("/files/{proxy+}")
+def files():
+    return {}
+
+
 @app.on_sqs_message(queue="orders", batch_size=5)
 def work(event):
     return None
@@ -106,6 +111,7 @@ CONFIG: dict[str, Any] = {
             "security_group_ids": ["sg-1"],
         },
         "roles": {"autogen_policy": False, "iam_policy_file": "policy.json"},
+        "private": {"api_gateway_endpoint_type": "PRIVATE", "api_gateway_endpoint_vpce": "vpce-1"},
         "owned": {"manage_iam_role": False, "iam_role_arn": "arn:aws:iam::123456789012:role/own"},
     },
 }
@@ -130,6 +136,11 @@ DIFFERENCES: Mapping[str, str] = {
     r"Resources/RestAPI/Properties/DefinitionBody/paths/.*/options/parameters": (
         "A preflight declares the path's parameters, as every other method does."
     ),
+    r"Resources/RestAPI/Properties/DefinitionBody/paths/.*\{proxy\+\}/get/parameters": (
+        "A greedy part of a path is a parameter, too."
+    ),
+    r"Resources/RestAPI/Properties/DefinitionBody/x-amazon-apigateway-policy/Statement/0/"
+    r"(Resource|Condition/StringEquals/aws:SourceVpce)": "The same, and no more than this API.",
     r"Resources/RestAPI/Properties/TracingEnabled": "X-Ray is switched on for the API as well.",
 }
 """Where templates differ, as a path, and why."""
