@@ -87,6 +87,18 @@ def test_a_managed_layer_is_refused_by_name(project: Any) -> None:
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
+def test_a_link_to_the_project_itself_packs_nothing(project: Any) -> None:
+    (project.folder / "chalicelib").mkdir()
+    (project.folder / "chalicelib" / "real.py").write_text("")
+    (project.folder / "chalicelib" / "up").symlink_to("..", target_is_directory=True)
+
+    names = project.build().names
+
+    assert "chalicelib/real.py" in names
+    assert not [name for name in names if name.startswith("chalicelib/up")]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")
 def test_links_in_vendor_are_followed_and_loops_are_not(project: Any, tmp_path: Path) -> None:
     elsewhere = tmp_path / "elsewhere"
     elsewhere.mkdir()

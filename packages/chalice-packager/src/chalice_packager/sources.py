@@ -109,7 +109,9 @@ def extensions_module(extensions: Extensions) -> bytes:
 
 def _tree(folder: Path, prefix: str, owner: str) -> Iterator[Source]:
     if folder.is_dir():
-        yield from _below(folder, prefix, owner, (folder.resolve(),))
+        real = folder.resolve()
+        # The folders around it, too: a link to one of them would pack the project itself, secrets included.
+        yield from _below(folder, prefix, owner, (real, *real.parents))
 
 
 def _below(folder: Path, prefix: str, owner: str, above: tuple[Path, ...]) -> Iterator[Source]:
