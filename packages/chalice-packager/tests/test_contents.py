@@ -20,6 +20,8 @@ from chalice_packager.errors import (
     NoAppFileError,
     UnreadableFileError,
 )
+from chalice_packager.left_behind import about_left_behind
+from chalice_packager.sources import APP, Source
 
 
 def test_a_package_holds_the_application_and_the_runtime_and_nothing_else_of_the_project(
@@ -202,3 +204,33 @@ def test_a_vendored_predecessor_stays_out(project: Any) -> None:
     assert b"OLD" not in package.read("chalice/__init__.py")
     assert not [name for name in package.names if "dist-info" in name]
     assert "vendor holds another package named 'chalice'" in package.notices
+
+
+def test_a_module_beside_the_application_that_it_imports_is_told(project: Any) -> None:
+    project.write_all(
+        {
+            "app.py": "import helper, json\nfrom tables.users import USERS\nfrom chalicelib import more\n",
+            "helper.py": "",
+            "tables/__init__.py": "",
+            "chalicelib/__init__.py": "",
+            "chalicelib/more.py": "from . import helper\nimport setup_of_ours\n",
+            "vendor/json.py": "",
+            "json.py": "",
+            "setup.py": "",
+            "unused.py": "",
+        }
+    )
+
+    notices = [notice for notice in project.build().built.notices if "not packaged" in notice]
+
+    assert [notice.split()[0] for notice in notices] == ["helper.py", "tables"]
+
+
+def test_a_source_that_does_not_parse_is_no_reason_to_tell_of_others(tmp_path: Path) -> None:
+    (tmp_path / "helper.py").write_text("")
+    sources = [
+        Source(archive="chalicelib/new.py", content=b"type X = (", owner=APP),
+        Source(archive="app.py", content=b"import helper", owner=APP),
+    ]
+
+    assert len(list(about_left_behind(tmp_path, sources))) == 1

@@ -36,6 +36,7 @@ from chalice_packager.errors import (
     NoResolverError,
 )
 from chalice_packager.framework import FRAMEWORK, packaged_versions, split_requirements
+from chalice_packager.left_behind import about_left_behind
 from chalice_packager.pip import Run
 from chalice_packager.precompile import precompile
 from chalice_packager.predecessor import drop_framework
@@ -87,7 +88,12 @@ def build_package(request: BuildRequest, plugins: Plugins, run: Run = subprocess
         finished = cache.store_package(key, members, notices)
     return Built(
         artifacts={DEPLOYMENT: finished.artifact},
-        notices=(*split.notices, *finished.notices, *_about_upload(finished.artifact.size)),
+        notices=(
+            *split.notices,
+            *about_left_behind(project_dir, sources),
+            *finished.notices,
+            *_about_upload(finished.artifact.size),
+        ),
     )
 
 
