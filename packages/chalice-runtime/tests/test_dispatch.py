@@ -528,3 +528,10 @@ def test_no_event_whatever_escapes_as_an_exception(event: Any) -> None:
     assert isinstance(result["body"], str)
     json.dumps(result)
     assert {path: list(methods) for path, methods in app.routes.items()} == routes
+
+
+def test_errors_are_named_after_the_module_that_applications_import_them_from() -> None:
+    named = {f"{error.__module__}.{error.__qualname__}": error for error in chalice.app.ALL_ERRORS}
+
+    assert named["chalice.app.NotFoundError"] is chalice.app.NotFoundError
+    assert all(getattr(chalice.app, name.rpartition(".")[2]) is error for name, error in named.items())

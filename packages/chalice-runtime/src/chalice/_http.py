@@ -119,6 +119,10 @@ ALL_ERRORS = [
     TooManyRequestsError,
 ]
 
+for _error in (ChaliceError, ChaliceUnhandledError, *ALL_ERRORS):
+    # Where applications import them from, so that logs and what groups errors by name say so.
+    _error.__module__ = "chalice.app"
+
 
 class MultiDict(MutableMapping):  # type: ignore[type-arg]
     """A mapping whose keys have several values; plain access sees the last of them.
