@@ -199,3 +199,13 @@ def test_a_full_disk_is_nobodys_fault(tmp_path: Path) -> None:
     assert ended.returncode == 1
     assert "no space left" in ended.stderr
     assert "fault of chalice" not in ended.stderr
+
+
+def test_a_command_of_the_predecessor_that_is_not_there_yet_is_told_apart_from_a_mistyped_one(
+    chalice: Chalice,
+) -> None:
+    known, mistyped = chalice("gen-policy"), chalice("delpoy")
+
+    assert (known.status, mistyped.status) == (2, 2)
+    assert "aws/chalice has it" in known.stderr
+    assert "Did you mean deploy" in mistyped.stderr

@@ -31,6 +31,9 @@ BUILT_IN: Mapping[str, str] = {
 FIRST_PARTY: Mapping[str, str] = {"localaws": "chalice-localaws"}
 """Commands of plugins that come from the same repository, for people who run without them."""
 
+NOT_YET = frozenset({"dev", "gen-policy", "generate-models", "generate-pipeline", "generate-sdk", "local"})
+"""Commands that people know from aws/chalice and that no distribution of this version offers."""
+
 
 class LazyGroup(click.Group):
     """Commands of ours and of plugins, imported when they are run.
@@ -77,6 +80,8 @@ class LazyGroup(click.Group):
         near = difflib.get_close_matches(name, self.list_commands(ctx), n=3)
         if name in FIRST_PARTY:
             message += f" Install the distribution {FIRST_PARTY[name]} to have it."
+        elif name in NOT_YET:
+            message += " aws/chalice has it, and this version does not yet."
         elif near:
             message += f" Did you mean {' or '.join(near)}?"
         raise click.UsageError(message, ctx)
