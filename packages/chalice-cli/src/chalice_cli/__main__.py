@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 
-from chalice_cli import __version__
+from chalice_cli._version import version_line
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -23,19 +22,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from chalice_cli._program import run
 
     return run(given)
-
-
-def version_line() -> str:
-    """Return ``chalice 0.1.0, python 3.11.7, linux 6.1.0``."""
-    if hasattr(os, "uname"):
-        uname = os.uname()
-        system, release = uname.sysname.lower(), uname.release
-    else:
-        import platform
-
-        system, release = platform.system().lower(), platform.release()
-    python = ".".join(str(part) for part in sys.version_info[:3])
-    return f"chalice {__version__}, python {python}, {system} {release}"
 
 
 if __name__ == "__main__":

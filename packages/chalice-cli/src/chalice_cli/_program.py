@@ -25,9 +25,9 @@ from pathlib import Path
 
 import click
 
-from chalice_cli.__main__ import version_line
 from chalice_cli._group import LazyGroup
 from chalice_cli._session import Session
+from chalice_cli._version import version_line
 
 OWN_ERROR = 2
 DISK_FULL = {errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC)}
