@@ -1,12 +1,13 @@
 """The hooks that plugins implement.
 
-A hook is one of three things.  **Contribute**: every plugin returns a list
+A hook is one of four things.  **Contribute**: every plugin returns a list
 and all of them count.  **Claim**: the first plugin that does not return None
-answers for all.  **Observe**: plugins are told and answer nothing.
+answers for all.  **Chain**: each plugin gets what the one before it returned.
+**Observe**: plugins are told and answer nothing.
 
-A plugin is a module (or object) whose functions are marked with `hookimpl`,
-named by an entry point of the group ``chalice.plugins``.  An implementation
-names only the arguments that it uses.
+A plugin is a module, an object or a class whose functions are marked with
+`hookimpl`, named by an entry point of the group ``chalice.plugins``.  An
+implementation names only the arguments that it uses.
 """
 
 from __future__ import annotations
@@ -208,8 +209,8 @@ def chalice_realise_kind(target: str, kind: type[Resource]) -> object | None:
 def chalice_deployment_targets() -> Sequence[DeploymentTarget]:
     """Offer a cloud that can be deployed to.
 
-    Called by: the commands that deploy, inspect or delete.
-    When: once per command.  Nothing may be contacted yet.
+    Called by: the commands that plan, deploy, inspect or delete.
+    When: whenever such a command opens a place, which may be twice.  Nothing may be contacted yet.
     First result: no.  Two targets of one name are an error that names both plugins.
 
     Returns:
@@ -252,8 +253,9 @@ def chalice_output_formats() -> Sequence[OutputFormat]:
 def chalice_build_artifacts(request: BuildRequest) -> Built | None:
     """Build the files that are uploaded: the deployment package, layers.
 
-    Called by: every command that deploys or writes a format.
-    When: after the graph is known to be valid, before a plan is made.  No AWS call may be made.
+    Called by: every command that plans, deploys or writes a format.
+    When: after the graph is known to be valid, before a plan is made or a format is written.  No AWS
+        call may be made.
     First result: yes.
 
     Args:
@@ -310,8 +312,10 @@ def chalice_package_files(app: App, config: StageConfig) -> Sequence[PackageFile
     """Add files to the deployment package.
 
     Called by: the packager.
-    When: after dependencies, application and runtime are in it.
-    First result: no.  Two files of one name are an error that names both plugins.
+    When: for every package, before dependencies are resolved: what the files hold decides, too, whether
+        the package is built anew.
+    First result: no.  Two files of one name are an error that names both plugins, or the plugin and the
+        application.
 
     Args:
         app: what the application declares.
@@ -335,7 +339,7 @@ def chalice_package_files(app: App, config: StageConfig) -> Sequence[PackageFile
 def chalice_sample_event(event: EventDeclaration, arguments: Mapping[str, Any]) -> Mapping[str, Any] | None:
     """Make an event as Lambda would deliver it, for tests and local runs.
 
-    Called by: tools that send a sample event to a function.
+    Called by: tools that send a sample event to a function.  No command does so yet; plugins and tests can.
     When: any time; nothing needs to be deployed.
     First result: yes.
 
@@ -387,7 +391,8 @@ def chalice_records(place_url: str) -> object | None:
 def chalice_local_aws(project_dir: Path) -> LocalAws | None:
     """Offer an AWS embedded on this machine, and start it when it does not run.
 
-    Called by: the commands with ``--local``.
+    Called by: the commands with ``--local``, and those that only look, when a stage is deployed on this
+        machine alone.
     When: before the deployment target is opened.
     First result: yes.
 

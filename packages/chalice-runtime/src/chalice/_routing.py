@@ -1,7 +1,8 @@
 """What a route declares: its path, its methods, what may be sent to it, and which other sites may call it.
 
-All of it is checked and prepared when a decorator runs, so that the mistake is shown at its line and a
-request only looks things up.
+Methods, content types and CORS are checked when a decorator runs, so that the mistake is shown at its line;
+whether API Gateway can have the path is for the tools to say.  All of it is prepared then, so that a request
+only looks things up.
 """
 
 from __future__ import annotations
@@ -14,7 +15,6 @@ if TYPE_CHECKING:
     from typing import Any
 
 _METHODS = ("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")
-# What API Gateway accepts in a part of a resource path, besides letters, digits and braces.
 
 
 class CORSConfig:

@@ -251,8 +251,8 @@ class Chalice:
 
         Raises:
             TypeError: An option is unknown, or not of its type.
-            ValueError: The path, a method or the content types cannot be, or the path has a view for the
-                method already.
+            ValueError: A method or the content types cannot be, or the path has a view for the method
+                already.  What is wrong with a path the tools say, all of it at once.
         """
         where = f"route({path!r})"
         if unknown:

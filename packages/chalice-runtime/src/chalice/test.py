@@ -1,6 +1,6 @@
 """A client that calls an application in this process, for its tests.
 
-HTTP requests go through the same API Gateway emulator that the local server uses.  Needs nothing but this
+HTTP requests go through the same API Gateway emulator that the embedded AWS uses.  Needs nothing but this
 distribution::
 
     from chalice.test import Client

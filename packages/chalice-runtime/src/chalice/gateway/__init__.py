@@ -1,7 +1,7 @@
 """API Gateway for REST APIs, in this process and from the standard library alone.
 
-The test client, the local server and the embedded AWS all answer HTTP requests with this one emulator, so
-that a request means the same in each of them.  It never ships into Lambda.
+The test client and the embedded AWS answer HTTP requests with this one emulator, so that a request means
+the same in both.  It never ships into Lambda.
 """
 
 from __future__ import annotations
