@@ -1,4 +1,4 @@
-"""The environment variables of a worker: those of AWS Lambda, and no more.
+"""The environment variables of a worker: those of AWS Lambda, and what a process needs of this machine.
 
 https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
 """

@@ -1,4 +1,4 @@
-"""An AWS embedded on your own machine, the default place to deploy Chalice applications while developing."""
+"""An AWS embedded on your own machine, to deploy Chalice applications to while developing."""
 
 from chalice_localaws.lifecycle import (
     ACCOUNT_ID,
