@@ -420,8 +420,8 @@ def test_a_runtime_half_that_is_not_there_is_an_error(project: Any, parcels: Pat
     assert "chalice_parcels.shared" in error["message"]
 
 
-def test_a_missing_plugin_is_an_error_at_the_line_that_needs_it(project: Any) -> None:
+def test_a_name_that_nobody_provides_is_an_error_at_the_line_that_needs_it(project: Any) -> None:
     error = project.describe("from chalice import Chalice\n\nfrom chalice import S3Event\n").document["error"]
 
     assert (error["kind"], error["type"], error["line"]) == ("import", "ImportError", 3)
-    assert "pip install chalice-s3" in error["message"]
+    assert "'S3Event' is not supported by this version of Chalice" in error["message"]

@@ -46,16 +46,8 @@ _NETWORK_ACTIONS = (
 # "AWSXRayDaemonWriteAccess" grants more; a function sends nothing else.
 _TRACING_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
-_FAMILIES: Mapping[str, str] = {
-    "sqs": "chalice-sqs",
-    "sns": "chalice-sns",
-    "s3": "chalice-s3",
-    "kinesis": "chalice-kinesis",
-    "dynamodb": "chalice-dynamodb",
-    "schedule": "chalice-schedule",
-    "cloudwatch": "chalice-schedule",
-}
-"""Which of our own distributions lowers the events of a source."""
+_FAMILIES: Mapping[str, str] = {"sqs": "chalice-sqs"}
+"""Which of our own distributions lowers the events of a source; only such as there are to be installed."""
 
 
 class UnclaimedEventError(ToolError):

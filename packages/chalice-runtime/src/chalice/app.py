@@ -261,8 +261,7 @@ class Chalice:
         if authorizer is not None:
             # Ignoring it would leave the view open to everybody.
             raise TypeError(
-                f"{where}: authorizer={authorizer!r} is not supported by chalice-runtime {__version__}; "
-                "a later version will."
+                f"{where}: authorizer={authorizer!r} is not supported by chalice-runtime {__version__}."
             )
         if content_types is None:
             content_types = [_JSON]

@@ -31,39 +31,47 @@ if TYPE_CHECKING:
 DECORATORS = "chalice.decorators"
 EXPORTS = "chalice.exports"
 
-# What the distributions of this project provide, for the error of those who have not installed them.
-FIRST_PARTY = {
-    "chalice-blueprints": ("Blueprint", "register_blueprint"),
-    "chalice-dynamodb": ("on_dynamodb_record", "DynamoDBEvent", "DynamoDBRecord"),
-    "chalice-kinesis": ("on_kinesis_record", "KinesisEvent", "KinesisRecord"),
-    "chalice-s3": ("on_s3_event", "S3Event"),
-    "chalice-schedule": ("schedule", "on_cw_event", "Cron", "Rate", "CloudWatchEvent"),
-    "chalice-sns": ("on_sns_message", "SNSEvent"),
-    "chalice-sqs": ("on_sqs_message", "SQSEvent", "SQSRecord"),
-    "chalice-websockets": (
-        "on_ws_connect",
-        "on_ws_message",
-        "on_ws_disconnect",
-        "websocket_api",
-        "WebsocketAPI",
-        "WebsocketEvent",
-        "WebsocketDisconnectedError",
-    ),
-}
+# What the distributions of this project provide, for the error of those who have not installed them.  Only
+# such as there are: advice to install another would install whatever a stranger publishes under its name.
+FIRST_PARTY = {"chalice-sqs": ("on_sqs_message", "SQSEvent", "SQSRecord")}
 
-# Names that existing applications import and that this version of the runtime lacks.
-_LATER = (
+# Names that existing applications use and that nothing of this version provides.
+_NOT_YET = (
     "AuthRequest",
     "AuthResponse",
     "AuthRoute",
+    "Blueprint",
+    "CloudWatchEvent",
     "CognitoUserPoolAuthorizer",
     "ConvertToMiddleware",
+    "Cron",
     "CustomAuthorizer",
+    "DynamoDBEvent",
+    "DynamoDBRecord",
     "IAMAuthorizer",
+    "KinesisEvent",
+    "KinesisRecord",
     "LambdaFunctionEvent",
+    "Rate",
+    "S3Event",
+    "SNSEvent",
+    "WebsocketAPI",
+    "WebsocketDisconnectedError",
+    "WebsocketEvent",
     "authorizer",
     "middleware",
+    "on_cw_event",
+    "on_dynamodb_record",
+    "on_kinesis_record",
+    "on_s3_event",
+    "on_sns_message",
+    "on_ws_connect",
+    "on_ws_disconnect",
+    "on_ws_message",
+    "register_blueprint",
     "register_middleware",
+    "schedule",
+    "websocket_api",
 )
 
 
@@ -321,10 +329,8 @@ def _missing(name: str) -> str | None:
             return (
                 f"{name!r} is provided by {distribution}, which is not installed: pip install {distribution}"
             )
-    if name in _LATER:
-        return (
-            f"{name!r} is not supported by this version of chalice-runtime; a later version will provide it."
-        )
+    if name in _NOT_YET:
+        return f"{name!r} is not supported by this version of Chalice, and nothing installed provides it."
     return None
 
 
