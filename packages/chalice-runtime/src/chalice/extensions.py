@@ -302,8 +302,9 @@ def find_export(name: str, module: str) -> Any:
 
     Raises:
         AttributeError: Nobody knows the name.
-        ImportError: The name is known, and its distribution is not installed.  ``from … import`` replaces
-            the message of an AttributeError, so that only this one reaches the user.
+        ImportError: The name is known, and its distribution is not installed or does not exist yet.
+            ``from … import`` replaces the message of an AttributeError, so that only this one reaches
+            the user.
         DuplicateExtensionError: Two distributions offer it.
         BrokenExtensionError: What the distribution announces is not there.
     """
