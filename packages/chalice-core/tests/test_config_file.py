@@ -149,6 +149,8 @@ class TestMistakes:
             ("api_gateway_stage", "a/b"),
             ("api_gateway_endpoint_vpce", []),
             ("autogen_policy", "false"),
+            ("iam_role_arn", "my-role"),
+            ("iam_role_arn", 1),
             ("layers", "arn:aws:lambda:…"),
             ("layers", ["a", "b", "c", "d", "e", "f"]),
             ("subnet_ids", [1]),

@@ -12,6 +12,8 @@ from typing import Any, TypeAlias
 
 Check: TypeAlias = Callable[[Any], "str | None"]
 
+_ROLE_ARN = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+", re.ASCII)
+
 
 def shown(value: object) -> str:
     """Return a value as it stands in the file, shortened."""
@@ -75,6 +77,13 @@ def matching(pattern: str, description: str, maximum: int) -> Check:
         return None
 
     return check
+
+
+def role_arn(value: Any) -> str | None:
+    """Accept the ARN of a role, by the pattern that the API reference of AWS Lambda has for ``Role``."""
+    if isinstance(value, str) and _ROLE_ARN.fullmatch(value):
+        return None
+    return f"must be the ARN of a role, arn:aws:iam::123456789012:role/NAME, not {shown(value)}"
 
 
 def texts(maximum: int | None = None) -> Check:

@@ -56,7 +56,7 @@ BUILTIN: tuple[ConfigKey, ...] = (
     _key("autogen_policy", _FUNCTION, checks.flag, default=True),
     _key("iam_policy_file", _FUNCTION, checks.text),
     _key("manage_iam_role", _FUNCTION, checks.flag, default=True),
-    _key("iam_role_arn", _FUNCTION, checks.text),
+    _key("iam_role_arn", _FUNCTION, checks.role_arn),
     _key("lambda_memory_size", _FUNCTION, checks.integer(128, 10240), 128),
     _key("lambda_timeout", _FUNCTION, checks.integer(1, 900), 60),
     _key("layers", _FUNCTION, checks.texts(5), ()),
