@@ -112,6 +112,20 @@ def test_an_observer_that_fails_does_not_stop_a_deployment(
     assert outcome.stderr.count("the observer is tired") == 1
 
 
+@pytest.mark.usefixtures("project")
+def test_a_local_deployment_says_that_an_earlier_one_is_gone(
+    chalice: Chalice, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_FORGOTTEN", "dev")
+
+    gone = chalice("deploy", "--local")
+    other = chalice("deploy", "--local", "--stage", "beta")
+
+    assert "in the stage 'dev' is gone" in gone.stderr
+    assert gone.status == 0
+    assert "is gone" not in other.stderr
+
+
 def test_records_of_local_deployments_do_not_mix_with_those_of_aws(chalice: Chalice, project: Path) -> None:
     chalice("deploy", "--local")
 

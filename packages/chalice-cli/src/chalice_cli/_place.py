@@ -90,6 +90,11 @@ def open_place(session: Session, project: ProjectConfig, stage: str, options: Pl
     local: LocalAws | None = session.plugins.hook.chalice_local_aws(project_dir=session.project_dir)
     if local is None:
         raise LocalAwsMissingError(python=sys.executable)
+    if stage in local.forgotten:
+        session.talk.say(
+            "Note: the AWS on this machine was started anew; "
+            f"what was deployed to it in the stage {stage!r} is gone."
+        )
     place = Place(
         project_dir=session.project_dir,
         app_name=project.app_name,

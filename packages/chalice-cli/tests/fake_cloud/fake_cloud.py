@@ -141,6 +141,7 @@ def chalice_local_aws(project_dir):
         account_id="123456789012",
         records=project_dir / ".chalice" / "local" / "deployed",
         instance="one",
+        forgotten=tuple(os.environ.get("FAKE_FORGOTTEN", "").split()),
         register_interpreters=lambda interpreters: None,
     )
 

@@ -253,6 +253,8 @@ class LocalAws:
         account_id: twelve digits.
         records: the folder for records of deployments to it; they live and end with its state.
         instance: identifies its state; another value means that the earlier state is gone.
+        forgotten: names of the stages that were deployed to its earlier state and are not any more,
+            when that state was found to be gone just now.
         register_interpreters: tells it which interpreter runs functions of which
             Lambda runtime, ``{"python3.12": "/path/to/python"}``.
     """
@@ -264,3 +266,4 @@ class LocalAws:
     records: Path
     instance: str
     register_interpreters: Callable[[Mapping[str, str]], None]
+    forgotten: tuple[str, ...] = ()

@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from chalice_localaws import status
 from chalice_localaws.commands import localaws
+from chalice_localaws.state import StateFolder
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +41,22 @@ def test_start_status_reset_and_stop_say_what_they_did(
     assert "starts anew" in stop.output
     assert after.output == "Not running.\n"
     assert status(project) is None
+
+
+def test_a_start_says_that_earlier_deployments_are_gone(
+    project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(project)
+    runner, folder = CliRunner(), StateFolder(project)
+    folder.deployed.mkdir(parents=True)
+    (folder.deployed / "dev.json").write_text("{}")
+
+    first = runner.invoke(localaws, ["start"])
+    second = runner.invoke(localaws, ["start"])
+
+    assert "starts anew" in first.output
+    assert first.output.startswith("Started")
+    assert "anew" not in second.output
 
 
 def test_a_port_is_a_number_that_a_port_can_have() -> None:

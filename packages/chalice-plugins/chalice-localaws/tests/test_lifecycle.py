@@ -112,6 +112,8 @@ def test_a_record_of_a_server_that_was_killed_is_noticed(
     assert second.record.port == first.record.port
     # The state is gone, and with it the records of what was deployed to it.
     assert not second.state.deployed.exists()
+    assert second.forgotten == ("dev",)
+    assert ensure_running(project).forgotten == ()
     # The workers of the dead server end by themselves, the busy one too.
     eventually(lambda: not is_running(idle) and not is_running(busy))
 

@@ -26,6 +26,8 @@ def start(context: click.Context, port: int | None) -> None:
     endpoint = lifecycle.ensure_running(_project_dir(context), port=port)
     verb = "Started" if endpoint.started_now else "Already running"
     click.echo(f"{verb}: {endpoint.url}")
+    if endpoint.forgotten:
+        click.echo(_GONE)
 
 
 @localaws.command()

@@ -23,5 +23,6 @@ def chalice_local_aws(project_dir: Path) -> LocalAws:
         account_id=ACCOUNT_ID,
         records=endpoint.state.deployed,
         instance=endpoint.instance,
+        forgotten=endpoint.forgotten,
         register_interpreters=endpoint.register_interpreters,
     )

@@ -14,7 +14,7 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -51,11 +51,14 @@ class Endpoint:
         record: how it is reached.
         state: its files.
         started_now: this call has started it.
+        forgotten: names of the stages that were deployed to the state of an earlier server; this call
+            has started another, which forgets them.
     """
 
     record: ServerRecord
     state: StateFolder
     started_now: bool = False
+    forgotten: tuple[str, ...] = ()
 
     @property
     def url(self) -> str:
@@ -183,9 +186,10 @@ def _start(state: StateFolder, port: int | None) -> Endpoint:
             state.record_file.unlink(missing_ok=True)
     except LockHeldError as error:
         raise EmbeddedAwsBusyError(pid=last.pid if last else None, log=state.log) from error
+    forgotten = state.deployed_stages()
     process = _spawn(state, _choose_port(port, last))
     try:
-        return _wait_until_ready(state, process)
+        return replace(_wait_until_ready(state, process), forgotten=forgotten)
     except BaseException:
         # Ours and of no use to anybody: half-started, it would only hold the lock.
         process.kill()

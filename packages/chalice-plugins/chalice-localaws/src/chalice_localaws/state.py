@@ -111,6 +111,10 @@ class StateFolder:
         if record is not None and record.instance == instance:
             self.record_file.unlink(missing_ok=True)
 
+    def deployed_stages(self) -> tuple[str, ...]:
+        """Return the names of the stages that have a record of a deployment, sorted."""
+        return tuple(sorted(record.stem for record in self.deployed.glob("*.json")))
+
     def forget_deployments(self) -> None:
         """Remove the records of deployments to a state that is gone, and the code it had unpacked."""
         for folder in (self.deployed, self.code):
