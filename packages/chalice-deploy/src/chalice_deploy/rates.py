@@ -2,10 +2,14 @@
 
 Published limits: "Lambda quotas" (control plane API requests: 15 per second,
 ``GetFunction`` 100, ``GetPolicy`` 15), and "Amazon API Gateway quotas"
-(``CreateRestApi`` 1 per 3 s, 1 per 30 s for edge-optimised; ``PutRestApi``
+(``CreateRestApi`` 1 per 3 s; ``DeleteRestApi`` 1 per 30 s; ``PutRestApi``
 1 per second; ``CreateDeployment`` 1 per 5 s; all others share 10 per second
-with bursts of 40).  They hold for an account, so another process may use
-them up; calls that AWS throttles are therefore tried again as well.
+with bursts of 40).  IAM and CloudWatch Logs get rates of our own
+choice.
+
+The limits hold for an account, so another process may use them up, and an
+edge-optimised API may be created only once in 30 s: calls that AWS throttles
+are therefore tried again as well.
 """
 
 from __future__ import annotations
@@ -36,9 +40,10 @@ API_GATEWAY = Rate(10, 40)
 RATES: Mapping[str, Rate] = {
     "lambda": LAMBDA_CONTROL_PLANE,
     "lambda:GetFunction": Rate(100, 100),
+    "lambda:GetPolicy": Rate(15, 15),
     "apigateway": API_GATEWAY,
     "apigateway:CreateRestApi": Rate(1 / 3),
-    "apigateway:DeleteRestApi": Rate(1 / 3),
+    "apigateway:DeleteRestApi": Rate(1 / 30),
     "apigateway:PutRestApi": Rate(1),
     "apigateway:CreateDeployment": Rate(1 / 5),
     "iam": Rate(10, 20),
