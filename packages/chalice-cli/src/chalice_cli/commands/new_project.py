@@ -23,9 +23,6 @@ DEFAULT_TEMPLATE = "legacy"
 # 64 characters ("IAM and AWS STS quotas", AWS IAM User Guide), which leaves room for the rest.
 APP_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,45}")
 
-# "Lambda runtimes", AWS Lambda Developer Guide.
-LAMBDA_PYTHONS = ("3.10", "3.11", "3.12", "3.13", "3.14")
-
 
 @click.command("new-project")
 @click.argument("name", required=False)
@@ -49,6 +46,7 @@ def command(session: Session, *, name: str | None, project_type: str | None) -> 
         ProjectExistsError,
         UnknownTemplateError,
     )
+    from chalice_core.validation import runtime_notice
 
     templates = _templates(session)
     if name is None:
@@ -68,12 +66,9 @@ def command(session: Session, *, name: str | None, project_type: str | None) -> 
     except OSError as error:
         raise CannotWriteError(path=folder, problem=error) from error
     click.echo(f"Your project has been generated in ./{name}")
-    version = f"{sys.version_info.major}.{sys.version_info.minor}"
-    if version not in LAMBDA_PYTHONS:
-        session.talk.warn(
-            f"Lambda has no runtime for Python {version}; the application needs "
-            f"one of {', '.join(LAMBDA_PYTHONS)}."
-        )
+    warning = runtime_notice(f"python{sys.version_info.major}.{sys.version_info.minor}")
+    if warning is not None:
+        session.talk.warn(warning)
 
 
 def _templates(session: Session) -> Mapping[str, ProjectTemplate]:
