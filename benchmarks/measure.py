@@ -44,8 +44,8 @@ def prepare(work: Path, reference: str = REFERENCE) -> dict[str, Path]:
             shutil.copy(app, source)
         compiled = work / name / "pyc"
         shutil.copytree(source, compiled)
-        # Lambda throws timestamped ones away; hash-checked ones that are never checked stay valid.
-        mode = py_compile.PycInvalidationMode.UNCHECKED_HASH
+        # Lambda throws timestamped ones away; those with a hash, as the packager makes them, stay valid.
+        mode = py_compile.PycInvalidationMode.CHECKED_HASH
         compileall.compile_dir(compiled, quiet=2, invalidation_mode=mode)
         trees.update({f"{name}/{variant}": work / name / variant for variant in VARIANTS})
     return trees

@@ -72,11 +72,28 @@ def test_importing_an_unpacked_package_compiles_nothing(project: Any, shelf: Any
     assert said == ["True", "6", str(unpacked / "app.py"), "0"]
 
 
-def test_bytecode_is_hash_based_and_unchecked(project: Any) -> None:
+def test_a_source_that_is_edited_in_the_unpacked_package_counts(project: Any, tmp_path: Path) -> None:
+    project.write_all({"app.py": "SAID = 'packaged'\n"})
+    with zipfile.ZipFile(project.build().path) as archive:
+        archive.extractall(tmp_path / "task")
+    (tmp_path / "task" / "app.py").write_text("SAID = 'edited'\n")
+
+    code = "import sys; sys.path.insert(0, sys.argv[1]); import app; print(app.SAID)"
+    said = subprocess.run(
+        [sys.executable, "-S", "-B", "-c", code, str(tmp_path / "task")],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+
+    assert said.strip() == "edited"
+
+
+def test_bytecode_is_bound_to_its_source_by_a_hash_that_is_checked(project: Any) -> None:
     content = project.build().read(f"__pycache__/app.{TAG}.pyc")
 
     assert content[:4] == importlib.util.MAGIC_NUMBER
-    assert content[4:8] == b"\x01\0\0\0"
+    assert content[4:8] == b"\x03\0\0\0"
     assert content[8:16] == importlib.util.source_hash((project.folder / "app.py").read_bytes())
 
 

@@ -18,8 +18,9 @@ import struct
 import sys
 import types
 
-# PEP 552: a hash takes the place of the date, and is not checked at import.
-UNCHECKED_HASH = 1
+# PEP 552: a hash takes the place of the date (1) and is checked at import (2), so that a source which
+# somebody edits in Lambda's console counts.
+CHECKED_HASH = 1 | 2
 
 _FIELD, _HEAD, _REFERENCE = range(3)
 _REF = 0x80
@@ -145,7 +146,7 @@ def bytecode(source: bytes, path: str) -> bytes:
     code = compile(source, path, "exec", dont_inherit=True, optimize=0)
     body = stable(code)
     header = (
-        importlib.util.MAGIC_NUMBER + struct.pack("<I", UNCHECKED_HASH) + importlib.util.source_hash(source)
+        importlib.util.MAGIC_NUMBER + struct.pack("<I", CHECKED_HASH) + importlib.util.source_hash(source)
     )
     return header + body
 
