@@ -159,3 +159,21 @@ def project(tmp_path: Path) -> Iterator[Path]:
     yield folder
     if folder.is_dir():
         stop(folder)
+
+
+@pytest.fixture
+def log_to_two_streams() -> Callable[[Any, str], None]:
+    """Log first, second, third, in the order of time; the first and the last of them to one stream."""
+
+    def log(logs: Any, group: str) -> None:
+        logs.create_log_group(logGroupName=group)
+        now = int(time.time() * 1000) - 1000
+        for stream, events in (("one", [(0, "first"), (2, "third")]), ("two", [(1, "second")])):
+            logs.create_log_stream(logGroupName=group, logStreamName=stream)
+            logs.put_log_events(
+                logGroupName=group,
+                logStreamName=stream,
+                logEvents=[{"timestamp": now + later, "message": message} for later, message in events],
+            )
+
+    return log

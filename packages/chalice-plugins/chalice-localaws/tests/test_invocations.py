@@ -344,3 +344,16 @@ def test_the_lines_of_an_invocation_stand_between_start_and_end_in_their_order(c
     assert kinds == ["START", "one", "two", "END", "REPORT"]
     streams = cloud.client("logs").describe_log_streams(logGroupName=f"/aws/lambda/{arn.split(':')[6]}")
     assert "/[$LATEST]" in streams["logStreams"][0]["logStreamName"]
+
+
+def test_log_events_come_in_the_order_of_time_over_streams_and_pages(
+    cloud: Any, log_to_two_streams: Callable[[Any, str], None]
+) -> None:
+    logs = cloud.client("logs")
+    log_to_two_streams(logs, "/order-of-time")
+
+    pages = logs.get_paginator("filter_log_events").paginate(
+        logGroupName="/order-of-time", PaginationConfig={"PageSize": 2}
+    )
+
+    assert [event["message"] for page in pages for event in page["events"]] == ["first", "second", "third"]

@@ -19,7 +19,7 @@ from moto import mock_aws
 from chalice_localaws.moto_patches import MotoChangedError, Patch, Patches, all_patches
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 MINIMAL = {"openapi": "3.0.1", "info": {"title": "t", "version": "1", "description": "d"}, "paths": {}}
@@ -121,6 +121,7 @@ SHOWN_BY = {
     "Queue.delete_message": "test_stock_moto_deletes_messages_without_a_lock",
     "SQSBackend.receive_message": "test_stock_moto_delivers_a_failed_fifo_group_out_of_order",
     "LogsBackend.delete_log_group": "test_stock_moto_keeps_the_tags_of_a_deleted_log_group",
+    "LogsBackend.filter_log_events": "test_stock_moto_gives_log_events_stream_by_stream",
     "APIGatewayBackend.import_rest_api": "test_stock_moto_wants_a_description",
     "APIGatewayBackend.put_rest_api": "test_stock_moto_refuses_swagger_2",
     "RestAPI.create_deployment": "test_stock_moto_keeps_nothing_of_a_stage_through_a_deployment",
@@ -229,6 +230,14 @@ def test_stock_moto_keeps_the_tags_of_a_deleted_log_group() -> None:
 
     [group] = logs.describe_log_groups()["logGroups"]
     assert logs.list_tags_for_resource(resourceArn=group["logGroupArn"])["tags"] == {"owner": "first"}
+
+
+def test_stock_moto_gives_log_events_stream_by_stream(log_to_two_streams: Callable[[Any, str], None]) -> None:
+    log_to_two_streams(client("logs"), "/g")
+
+    events = client("logs").filter_log_events(logGroupName="/g")["events"]
+
+    assert [event["message"] for event in events] == ["first", "third", "second"]
 
 
 def test_stock_moto_wants_a_description() -> None:
