@@ -1,0 +1,1 @@
+"""Blueprints: parts of a Chalice application in modules of their own."""

@@ -1,0 +1,1 @@
+"""Amazon DynamoDB Streams as an event source of Chalice applications."""

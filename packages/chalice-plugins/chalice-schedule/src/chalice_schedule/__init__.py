@@ -1,0 +1,1 @@
+"""Schedules and Amazon EventBridge events in Chalice applications."""

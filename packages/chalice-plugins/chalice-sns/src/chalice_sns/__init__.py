@@ -1,0 +1,1 @@
+"""Amazon SNS as an event source of Chalice applications."""

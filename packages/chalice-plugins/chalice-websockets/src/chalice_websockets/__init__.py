@@ -1,0 +1,1 @@
+"""WebSocket APIs in Chalice applications."""
