@@ -289,7 +289,12 @@ def test_the_package_holds_the_runtime_without_what_serves_development(project: 
     assert {Path(file["path"]) for file in document["package"]["files"]} == {
         RUNTIME.parent / archive for archive in RUNTIME_FILES
     }
-    assert document["package"]["extensions"] == {"decorators": {}, "exports": {}, "distributions": []}
+    assert document["package"]["extensions"] == {
+        "decorators": {},
+        "exports": {},
+        "attributes": {},
+        "distributions": [],
+    }
 
 
 PARCELS = """
@@ -361,6 +366,7 @@ def test_a_used_distribution_brings_its_runtime_half_and_no_more(project: Any, p
     assert document["package"]["extensions"] == {
         "decorators": {"on_parcel": "chalice_parcels.inner.events:on_parcel"},
         "exports": {},
+        "attributes": {},
         "distributions": [{"name": "chalice-parcels", "version": "2.5"}],
     }
     assert document["app"]["functions"] == [{"name": "other", "handler": "app.work", "kind": "event"}]
@@ -421,7 +427,9 @@ def test_a_runtime_half_that_is_not_there_is_an_error(project: Any, parcels: Pat
 
 
 def test_a_name_that_nobody_provides_is_an_error_at_the_line_that_needs_it(project: Any) -> None:
-    error = project.describe("from chalice import Chalice\n\nfrom chalice import S3Event\n").document["error"]
+    error = project.describe("from chalice import Chalice\n\nfrom chalice import NoSuchEvent\n").document[
+        "error"
+    ]
 
     assert (error["kind"], error["type"], error["line"]) == ("import", "ImportError", 3)
-    assert "'S3Event' is not supported by this version of Chalice" in error["message"]
+    assert "cannot import name 'NoSuchEvent'" in error["message"]

@@ -97,6 +97,7 @@ def test_a_stranger_adds_a_decorator_and_a_name(project: Any, parcels: Path) -> 
         "used": {
             "chalice.decorators": {"on_parcel": "chalice_parcels.events:on_parcel"},
             "chalice.exports": {"ParcelEvent": "chalice_parcels.events:ParcelEvent"},
+            "chalice.attributes": {},
         },
         "doc": "Call a function when a parcel arrives.",
         "metadata": False,
@@ -201,11 +202,8 @@ def test_a_frozen_answer_is_used_without_reading_metadata(project: Any, parcels:
             "on_sqs_message",
             "'on_sqs_message' is provided by chalice-sqs, which is not installed: pip install chalice-sqs",
         ),
-        # No advice to install what there is not: a stranger may have published under the name.
-        ("on_s3_event", "'on_s3_event' is not supported by this version of Chalice, and nothing installed"),
-        ("websocket_api", "not supported by this version of Chalice"),
-        ("register_blueprint", "not supported by this version of Chalice"),
-        ("authorizer", "not supported by this version of Chalice"),
+        ("websocket_api", "pip install chalice-websockets"),
+        ("register_blueprint", "pip install chalice-blueprints"),
         ("on_nothing", "'Chalice' object has no attribute 'on_nothing'"),
         ("_private", "has no attribute '_private'"),
     ],
@@ -226,11 +224,9 @@ def test_a_decorator_that_nobody_provides(project: Any, name: str, message: str)
     ("name", "message"),
     [
         ("SQSEvent", "pip install chalice-sqs"),
-        ("S3Event", "'S3Event' is not supported by this version of Chalice, and nothing installed"),
-        ("Blueprint", "not supported by this version of Chalice"),
-        ("Rate", "not supported by this version of Chalice"),
-        ("WebsocketDisconnectedError", "not supported by this version of Chalice"),
-        ("IAMAuthorizer", "not supported by this version of Chalice"),
+        ("Blueprint", "'Blueprint' is provided by chalice-blueprints, which is not installed: pip install"),
+        ("Rate", "pip install chalice-schedule"),
+        ("WebsocketDisconnectedError", "pip install chalice-websockets"),
         ("Nothing", "cannot import name 'Nothing'"),
     ],
 )
@@ -302,3 +298,67 @@ class TestEventSource:
             "on_thing",
         )
         assert json.loads(json.dumps(declaration.options)) == {"size": 3}
+
+    def test_an_option_is_an_attribute_of_the_declaration(self, app: Chalice) -> None:
+        on_thing.declare_on(app, size=3, name="other")(lambda event: None)
+
+        assert app.event_sources[0].size == 3
+        with pytest.raises(AttributeError, match="no attribute 'colour'"):
+            _ = app.event_sources[0].colour
+
+
+DEPOT = """
+[chalice.attributes]
+depot = chalice_depot.depot:Depot
+[chalice.samples]
+generate_parcel_event = chalice_depot.sample:generate_parcel_event
+"""
+
+
+class TestAttributesAndSamples:
+    def test_an_attribute_is_made_once_for_each_application(self, project: Any, parcels: Path) -> None:
+        install(
+            parcels / "site",
+            "chalice-depot",
+            DEPOT,
+            {
+                "chalice_depot/__init__.py": "",
+                "chalice_depot/depot.py": "class Depot:\n    def __init__(self, app): self.app = app\n",
+            },
+        )
+        project.folder = parcels
+        code = (
+            "import sys, json; sys.path.insert(0, 'site')\nfrom chalice import Chalice\n"
+            "from chalice.extensions import catalog\n"
+            "one, two = Chalice('one', env={}), Chalice('two', env={})\n"
+            "print(json.dumps([one.depot is one.depot, one.depot is two.depot, one.depot.app is one, "
+            "catalog.used['chalice.attributes']]))"
+        )
+
+        assert project.run(code).document == [
+            True,
+            False,
+            True,
+            {"depot": "chalice_depot.depot:Depot"},
+        ]
+
+    def test_a_sample_is_found_and_does_not_count_as_used(self, project: Any, parcels: Path) -> None:
+        install(
+            parcels / "site",
+            "chalice-depot",
+            DEPOT,
+            {
+                "chalice_depot/__init__.py": "",
+                "chalice_depot/sample.py": "def generate_parcel_event(): return {'parcel': 1}\n",
+            },
+        )
+        project.folder = parcels
+        code = (
+            "import sys, json; sys.path.insert(0, 'site')\n"
+            "from chalice.extensions import SAMPLES, catalog, find\n"
+            "print(json.dumps([find(SAMPLES, 'generate_parcel_event')(), find(SAMPLES, 'none'), catalog.used]))"
+        )
+
+        sample, nothing, used = project.run(code).document
+        assert (sample, nothing) == ({"parcel": 1}, None)
+        assert not any(used.values())

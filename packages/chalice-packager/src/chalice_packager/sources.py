@@ -104,7 +104,12 @@ def extensions_module(extensions: Extensions) -> bytes:
         rows = "".join(f"    {key!a}: {value!a},\n" for key, value in sorted(entries.items()))
         return f"{name} = {{\n{rows}}}\n" if rows else f"{name} = {{}}\n"
 
-    return (table("DECORATORS", extensions.decorators) + table("EXPORTS", extensions.exports)).encode()
+    tables = [
+        table("DECORATORS", extensions.decorators),
+        table("EXPORTS", extensions.exports),
+        table("ATTRIBUTES", extensions.attributes),
+    ]
+    return "".join(tables).encode()
 
 
 def _tree(folder: Path, prefix: str, owner: str) -> Iterator[Source]:

@@ -171,6 +171,7 @@ class Chalice:
         self.builtin_auth_handlers: list[Any] = []
         self.websocket_handlers: dict[str, Any] = {}
         self.handler_map: dict[str, Callable[..., Any]] = {}
+        self._middleware: list[tuple[str, Callable[..., Any]]] = []
         self._debug = debug
         self._binary_types: list[str] = []
         self._binary_matcher: frozenset[str] = frozenset()
@@ -193,23 +194,18 @@ class Chalice:
         self.log.addHandler(handler)
 
     def __getattr__(self, name: str) -> Callable[..., Callable[[Callable[..., Any]], EventHandler]]:
-        """Find a decorator that an installed distribution offers.
+        """Find a decorator or another attribute that an installed distribution offers.
 
         Raises:
             AttributeError: Nobody offers it; says what to install when a first-party distribution would.
         """
         if name.startswith("_"):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
-        from chalice.extensions import find_decorator
+        from chalice.extensions import member
 
-        source = find_decorator(name)
-
-        def decorator(*args: Any, **options: Any) -> Callable[[Callable[..., Any]], EventHandler]:
-            return source.declare_on(self, *args, **options)
-
-        decorator.__name__ = decorator.__qualname__ = name
-        decorator.__doc__ = source.__doc__
-        return decorator
+        # Nearly all of them are decorators, and what these decorate keeps a type.
+        found: Callable[..., Callable[[Callable[..., Any]], EventHandler]] = member(self, name)
+        return found
 
     @property
     def debug(self) -> bool:

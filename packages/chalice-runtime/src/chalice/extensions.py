@@ -1,14 +1,18 @@
-"""How a distribution adds a decorator to `Chalice`, and a name to ``from chalice import …``.
+"""The runtime's extension point: how an installed distribution gives applications decorators and names.
 
-A distribution writes two kinds of entry points.  In the group ``chalice.decorators`` the name is the
-decorator's and the value leads to an `EventSource`; in ``chalice.exports`` the name is what ``from chalice
-import`` gives::
+A distribution says what it offers in the entry points of its metadata.  In ``chalice.decorators`` the name
+is the decorator's and the value leads to an `EventSource`; in ``chalice.exports`` the name is what ``from
+chalice import`` gives; in ``chalice.attributes`` the name is an attribute of applications, and the value is
+called with the application, once, to make it::
 
     [project.entry-points."chalice.decorators"]
     on_parcel = "chalice_parcels.events:on_parcel"
 
     [project.entry-points."chalice.exports"]
     ParcelEvent = "chalice_parcels.events:ParcelEvent"
+
+Two more groups serve tests and never ship into Lambda: ``chalice.samples`` has functions that make events,
+for ``Client.events``, and ``chalice.testing`` has attributes of the test client.
 
 A name is looked up when an application first uses it, and only the module behind that name is imported.  A
 deployment package answers with its ``_chalice_extensions`` module.  Without that, the ``entry_points.txt``
@@ -30,49 +34,62 @@ if TYPE_CHECKING:
 
 DECORATORS = "chalice.decorators"
 EXPORTS = "chalice.exports"
+ATTRIBUTES = "chalice.attributes"
+# For tests and development: these never ship into Lambda.
+SAMPLES = "chalice.samples"
+TESTING = "chalice.testing"
 
-# What the distributions of this project provide, for the error of those who have not installed them.  Only
-# such as there are: advice to install another would install whatever a stranger publishes under its name.
-FIRST_PARTY = {"chalice-sqs": ("on_sqs_message", "SQSEvent", "SQSRecord")}
+# Groups that applications use in Lambda, with the name of each in a deployment package's answers.
+_SHIPPED = {DECORATORS: "DECORATORS", EXPORTS: "EXPORTS", ATTRIBUTES: "ATTRIBUTES"}
 
-# Names that existing applications use and that nothing of this version provides.
-_NOT_YET = (
-    "AuthRequest",
-    "AuthResponse",
-    "AuthRoute",
-    "Blueprint",
-    "CloudWatchEvent",
-    "CognitoUserPoolAuthorizer",
-    "ConvertToMiddleware",
-    "Cron",
-    "CustomAuthorizer",
-    "DynamoDBEvent",
-    "DynamoDBRecord",
-    "IAMAuthorizer",
-    "KinesisEvent",
-    "KinesisRecord",
-    "LambdaFunctionEvent",
-    "Rate",
-    "S3Event",
-    "SNSEvent",
-    "WebsocketAPI",
-    "WebsocketDisconnectedError",
-    "WebsocketEvent",
-    "authorizer",
-    "middleware",
-    "on_cw_event",
-    "on_dynamodb_record",
-    "on_kinesis_record",
-    "on_s3_event",
-    "on_sns_message",
-    "on_ws_connect",
-    "on_ws_disconnect",
-    "on_ws_message",
-    "register_blueprint",
-    "register_middleware",
-    "schedule",
-    "websocket_api",
-)
+# Names of this distribution that few applications use: their modules are loaded with the first of them.
+_OWN = {
+    "AuthRequest": "chalice.authorizers",
+    "AuthResponse": "chalice.authorizers",
+    "AuthRoute": "chalice.authorizers",
+    "ChaliceAuthorizer": "chalice.authorizers",
+    "CognitoUserPoolAuthorizer": "chalice.authorizers",
+    "ConvertToMiddleware": "chalice.middleware",
+    "CustomAuthorizer": "chalice.authorizers",
+    "EventHandler": "chalice.extensions",
+    "EventSource": "chalice.extensions",
+    "IAMAuthorizer": "chalice.authorizers",
+    "LambdaFunctionEvent": "chalice.middleware",
+}
+
+# What the other distributions of this project provide, for the error of those who have not installed them.
+FIRST_PARTY = {
+    "chalice-blueprints": ("Blueprint", "register_blueprint"),
+    "chalice-dynamodb": (
+        "DynamoDBEvent",
+        "DynamoDBRecord",
+        "generate_dynamodb_event",
+        "on_dynamodb_record",
+    ),
+    "chalice-kinesis": ("KinesisEvent", "KinesisRecord", "generate_kinesis_event", "on_kinesis_record"),
+    "chalice-s3": ("S3Event", "generate_s3_event", "on_s3_event"),
+    "chalice-schedule": (
+        "CloudWatchEvent",
+        "Cron",
+        "Rate",
+        "generate_cw_event",
+        "generate_scheduled_event",
+        "on_cw_event",
+        "schedule",
+    ),
+    "chalice-sns": ("SNSEvent", "generate_sns_event", "on_sns_message"),
+    "chalice-sqs": ("SQSEvent", "SQSRecord", "generate_sqs_event", "on_sqs_message"),
+    "chalice-websockets": (
+        "WebsocketAPI",
+        "WebsocketDisconnectedError",
+        "WebsocketEvent",
+        "on_ws_connect",
+        "on_ws_disconnect",
+        "on_ws_message",
+        "websocket",
+        "websocket_api",
+    ),
+}
 
 
 class DuplicateExtensionError(Exception):
@@ -163,22 +180,43 @@ class EventSource:
             TypeError: An option is unknown.
             ValueError: An option has a value that cannot be, or the function's name is taken.
         """
-        declared = self.options(*args, **options)
-        name = declared.pop("name", None)
+        name, declared = self.options_of(*args, **options)
 
         def decorator(function: Callable[[Any], Any]) -> EventHandler:
-            if not callable(function) or not hasattr(function, "__name__"):
-                raise TypeError(f"@app.{self.decorator}(…) must decorate a function, not {function!r}.")
-            handler = self.wrap(function, name or function.__name__)
-            app.register_handler(handler.name, handler)
-            app.event_sources.append(EventDeclaration(self, handler, declared))
+            handler = self.wrap(function, name)
+            self.attach(app, handler, declared)
             return handler
 
         return decorator
 
-    def wrap(self, function: Callable[[Any], Any], name: str) -> EventHandler:
-        """Return what Lambda calls for ``function``; a family whose results need work overrides this."""
-        return EventHandler(function, name, self.event)
+    def options_of(self, *args: Any, **options: Any) -> tuple[str | None, dict[str, Any]]:
+        """Check what the decorator was given; return the function's name, if given, and the options."""
+        declared = self.options(*args, **options)
+        return declared.pop("name", None), declared
+
+    def wrap(self, function: Callable[[Any], Any], name: str | None = None) -> EventHandler:
+        """Return what Lambda calls for ``function``; a family whose results need work overrides this.
+
+        Args:
+            function: The user's.
+            name: Its logical name, by default its own.
+
+        Raises:
+            TypeError: It is no function.
+        """
+        if not callable(function) or not hasattr(function, "__name__"):
+            raise TypeError(f"@app.{self.decorator}(…) must decorate a function, not {function!r}.")
+        return EventHandler(function, name or function.__name__, self.event, self.source)
+
+    def attach(self, app: Chalice, handler: EventHandler, options: dict[str, Any]) -> None:
+        """Make a handler part of an application; a family that is declared in other ways overrides this.
+
+        Raises:
+            ValueError: The handler's name is taken.
+        """
+        app.register_handler(handler.name, handler)
+        app.event_sources.append(EventDeclaration(self, handler, options))
+        handler.app = app
 
 
 class EventHandler:
@@ -192,22 +230,38 @@ class EventHandler:
         name: Its logical name.
         handler_string: Where Lambda finds it, ``app.work``.
         event_class: What wraps the event.
+        source: Key of the family, which is the type of its middleware as well.
+        app: The application whose middleware runs around the function, once there is one.
     """
 
+    app: Chalice | None = None
+
     def __init__(
-        self, function: Callable[[Any], Any], name: str, event_class: Callable[[Any, Any], Any]
+        self,
+        function: Callable[[Any], Any],
+        name: str,
+        event_class: Callable[[Any, Any], Any],
+        source: str,
     ) -> None:
         self.func = function
         self.name = name
         self.handler_string = f"app.{function.__name__}"
         self.event_class = event_class
+        self.source = source
         self.__wrapped__ = function
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
 
     def __call__(self, event: Any, context: Any) -> Any:
-        """Wrap the event and run the function."""
-        result = self.func(self.event_class(event, context))
+        """Wrap the event and run the function, with the application's middleware around it."""
+        wrapped = self.event_class(event, context)
+        app = self.app
+        if app is not None and app._middleware:
+            from chalice.middleware import apply
+
+            result = apply(app._middleware, self.source, wrapped, self.func)
+        else:
+            result = self.func(wrapped)
         if hasattr(result, "__await__"):
             from chalice._async import wait_for
 
@@ -223,7 +277,7 @@ class EventDeclaration:
         decorator: The decorator's name.
         name: Logical name of the function.
         handler_string: Where Lambda finds it.
-        options: The decorator's options as JSON values, defaults filled in.
+        options: The decorator's options as JSON values, defaults filled in; each is an attribute as well.
     """
 
     __slots__ = ("decorator", "handler_string", "name", "options", "source")
@@ -235,16 +289,23 @@ class EventDeclaration:
         self.handler_string = handler.handler_string
         self.options = options
 
+    def __getattr__(self, name: str) -> Any:
+        """Return an option."""
+        if name not in EventDeclaration.__slots__ and name in self.options:
+            return self.options[name]
+        raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+
 
 class Catalog:
     """The names that installed distributions offer, and those that were used.
 
     Attributes:
-        used: Group, then name, to the value of each name that was looked up and found.
+        used: Group, then name, to the value of each name that was looked up and found; the groups are those
+            that ship into Lambda.
     """
 
     def __init__(self) -> None:
-        self.used: dict[str, dict[str, str]] = {DECORATORS: {}, EXPORTS: {}}
+        self.used: dict[str, dict[str, str]] = {group: {} for group in _SHIPPED}
         self._offers: dict[str, dict[str, list[tuple[str, str]]]] | None = None
         self._path: list[str] = []
 
@@ -254,6 +315,8 @@ class Catalog:
         Raises:
             DuplicateExtensionError: Two distributions offer it.
         """
+        if group not in _SHIPPED:
+            return self._installed(group, name)
         frozen = _frozen(group)
         value = frozen.get(name) if frozen is not None else self._installed(group, name)
         if value is not None:
@@ -280,6 +343,17 @@ class Catalog:
 catalog = Catalog()
 
 
+def find(group: str, name: str) -> Any:
+    """Return what an installed distribution offers under a name of a group, or None when nobody does.
+
+    Raises:
+        DuplicateExtensionError: Two distributions offer it.
+        BrokenExtensionError: What the distribution announces is not there.
+    """
+    value = catalog.value(group, name)
+    return None if value is None else _load(name, value)
+
+
 def find_decorator(name: str) -> EventSource:
     """Return the event source behind ``app.NAME``.
 
@@ -288,9 +362,45 @@ def find_decorator(name: str) -> EventSource:
         DuplicateExtensionError: Two distributions offer it.
         BrokenExtensionError: What the distribution announces is not there, or is no `EventSource`.
     """
+    source = _event_source(name)
+    if source is None:
+        raise AttributeError(missing(name) or f"'Chalice' object has no attribute {name!r}")
+    return source
+
+
+def member(app: Chalice, name: str) -> Any:
+    """Return what ``app.NAME`` is for a name that the runtime does not define.
+
+    Raises:
+        AttributeError: Nobody offers it; says what to install, where that is known.
+        DuplicateExtensionError: Two distributions offer it.
+        BrokenExtensionError: What the distribution announces is not there, or is no `EventSource`.
+    """
+    source = _event_source(name)
+    if source is not None:
+        return _decorator(app, name, source)
+    make = find(ATTRIBUTES, name)
+    if make is None:
+        raise AttributeError(missing(name) or f"{type(app).__name__!r} object has no attribute {name!r}")
+    value = app.__dict__[name] = make(app)
+    return value
+
+
+def _decorator(
+    app: Chalice, name: str, source: EventSource
+) -> Callable[..., Callable[[Callable[[Any], Any]], EventHandler]]:
+    def decorator(*args: Any, **options: Any) -> Callable[[Callable[[Any], Any]], EventHandler]:
+        return source.declare_on(app, *args, **options)
+
+    decorator.__name__ = decorator.__qualname__ = name
+    decorator.__doc__ = source.__doc__
+    return decorator
+
+
+def _event_source(name: str) -> EventSource | None:
     value = catalog.value(DECORATORS, name)
     if value is None:
-        raise AttributeError(_missing(name) or f"'Chalice' object has no attribute {name!r}")
+        return None
     source = _load(name, value)
     if not isinstance(source, EventSource):
         raise BrokenExtensionError(name, value, f"it is {source!r}, not a chalice.EventSource.")
@@ -298,28 +408,30 @@ def find_decorator(name: str) -> EventSource:
 
 
 def find_export(name: str, module: str) -> Any:
-    """Return what ``from chalice import NAME`` gives for a name that the runtime does not define.
+    """Return what ``from chalice import NAME`` gives for a name that `chalice.app` does not define itself.
 
     Raises:
         AttributeError: Nobody knows the name.
-        ImportError: The name is known, and its distribution is not installed or does not exist yet.
-            ``from … import`` replaces the message of an AttributeError, so that only this one reaches
-            the user.
+        ImportError: The name is known, and its distribution is not installed.  ``from … import`` replaces
+            the message of an AttributeError, so that only this one reaches the user.
         DuplicateExtensionError: Two distributions offer it.
         BrokenExtensionError: What the distribution announces is not there.
     """
-    if name == "EventSource":
-        return EventSource
+    if name in _OWN:
+        from importlib import import_module
+
+        return getattr(import_module(_OWN[name]), name)
     value = catalog.value(EXPORTS, name)
     if value is not None:
         return _load(name, value)
-    missing = _missing(name)
-    if missing is not None:
-        raise ImportError(missing, name=module)
+    advice = missing(name)
+    if advice is not None:
+        raise ImportError(advice, name=module)
     raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
 
-def _missing(name: str) -> str | None:
+def missing(name: str) -> str | None:
+    """Say which distribution of this project provides a name that was not found; None when none does."""
     for distribution, names in FIRST_PARTY.items():
         if name in names:
             if _frozen(DECORATORS) is not None:
@@ -330,8 +442,6 @@ def _missing(name: str) -> str | None:
             return (
                 f"{name!r} is provided by {distribution}, which is not installed: pip install {distribution}"
             )
-    if name in _NOT_YET:
-        return f"{name!r} is not supported by this version of Chalice, and nothing installed provides it."
     return None
 
 
@@ -354,7 +464,7 @@ def _frozen(group: str) -> Mapping[str, str] | None:
         if error.name != "_chalice_extensions":
             raise
         return None
-    answers: dict[str, str] = frozen.DECORATORS if group == DECORATORS else frozen.EXPORTS
+    answers: dict[str, str] = getattr(frozen, _SHIPPED[group], {})
     return answers
 
 
@@ -365,7 +475,9 @@ def _read_installed(path: list[str]) -> dict[str, dict[str, list[tuple[str, str]
 
     See https://packaging.python.org/en/latest/specifications/entry-points/
     """
-    offers: dict[str, dict[str, list[tuple[str, str]]]] = {DECORATORS: {}, EXPORTS: {}}
+    offers: dict[str, dict[str, list[tuple[str, str]]]] = {
+        group: {} for group in (*_SHIPPED, SAMPLES, TESTING)
+    }
     seen = set()
     for folder in path:
         try:

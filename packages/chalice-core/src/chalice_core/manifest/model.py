@@ -129,11 +129,13 @@ class Extensions:
     Args:
         decorators: decorator name to ``module:NAME``.
         exports: exported name to ``module:NAME``.
+        attributes: name of an application's attribute to ``module:NAME`` of what makes it.
         distributions: names to versions of the distributions behind them.
     """
 
     decorators: Mapping[str, str] = field(default_factory=dict)
     exports: Mapping[str, str] = field(default_factory=dict)
+    attributes: Mapping[str, str] = field(default_factory=dict)
     distributions: Mapping[str, str] = field(default_factory=dict)
 
 

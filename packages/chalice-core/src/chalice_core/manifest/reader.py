@@ -233,5 +233,7 @@ def _extensions(node: _Node) -> Extensions:
     return Extensions(
         decorators=node.text_mapping("decorators"),
         exports=node.text_mapping("exports"),
+        # A runtime of the time before this key does not write it.
+        attributes=node.text_mapping("attributes") if "attributes" in node.mapping else {},
         distributions=dict(pairs),
     )

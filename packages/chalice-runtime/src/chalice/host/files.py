@@ -15,15 +15,22 @@ from importlib.metadata import Distribution, EntryPoint, distributions
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from chalice.extensions import DECORATORS, EXPORTS, BrokenExtensionError, DuplicateExtensionError, catalog
+from chalice.extensions import (
+    ATTRIBUTES,
+    DECORATORS,
+    EXPORTS,
+    BrokenExtensionError,
+    DuplicateExtensionError,
+    catalog,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
 RUNTIME = "chalice.runtime"
-_GROUPS = (DECORATORS, EXPORTS, RUNTIME)
+_GROUPS = (DECORATORS, EXPORTS, ATTRIBUTES, RUNTIME)
 # Parts of the runtime that serve development.
-_DEVELOPMENT = ("gateway", "host", "test")
+_DEVELOPMENT = ("_signatures", "gateway", "host", "test")
 # Folders of a project that hold no code of the application.
 _NOT_SOURCES = {"vendor", "__pycache__"}
 
@@ -44,7 +51,7 @@ def package_of(project: Path) -> dict[str, Any]:
     """
     installed = _installed()
     mentioned = set(_mentioned_names(project))
-    used: dict[str, dict[str, EntryPoint]] = {DECORATORS: {}, EXPORTS: {}}
+    used: dict[str, dict[str, EntryPoint]] = {DECORATORS: {}, EXPORTS: {}, ATTRIBUTES: {}}
     owners: dict[str, Distribution] = {}
     for group, names in used.items():
         wanted = mentioned | catalog.used[group].keys()
@@ -65,6 +72,7 @@ def package_of(project: Path) -> dict[str, Any]:
         "extensions": {
             "decorators": {name: entry.value for name, entry in used[DECORATORS].items()},
             "exports": {name: entry.value for name, entry in used[EXPORTS].items()},
+            "attributes": {name: entry.value for name, entry in used[ATTRIBUTES].items()},
             "distributions": [
                 {"name": name, "version": distribution.version}
                 for name, distribution in sorted(owners.items())
