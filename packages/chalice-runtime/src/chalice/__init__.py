@@ -20,6 +20,11 @@ from chalice.app import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from chalice.authorizers import AuthResponse as AuthResponse
+    from chalice.authorizers import AuthRoute as AuthRoute
+    from chalice.authorizers import CognitoUserPoolAuthorizer as CognitoUserPoolAuthorizer
+    from chalice.authorizers import CustomAuthorizer as CustomAuthorizer
+    from chalice.authorizers import IAMAuthorizer as IAMAuthorizer
     from chalice.extensions import EventSource as EventSource
     from chalice_sqs.events import SQSEvent as SQSEvent
     from chalice_sqs.events import SQSRecord as SQSRecord

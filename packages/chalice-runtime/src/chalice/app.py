@@ -49,6 +49,15 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
     from typing import Any, NoReturn, TypeVar
 
+    from chalice.authorizers import Authorizer as Authorizer
+    from chalice.authorizers import AuthRequest as AuthRequest
+    from chalice.authorizers import AuthResponse as AuthResponse
+    from chalice.authorizers import AuthRoute as AuthRoute
+    from chalice.authorizers import BuiltinAuthConfig as BuiltinAuthConfig
+    from chalice.authorizers import ChaliceAuthorizer as ChaliceAuthorizer
+    from chalice.authorizers import CognitoUserPoolAuthorizer as CognitoUserPoolAuthorizer
+    from chalice.authorizers import CustomAuthorizer as CustomAuthorizer
+    from chalice.authorizers import IAMAuthorizer as IAMAuthorizer
     from chalice.extensions import EventDeclaration, EventHandler
     from chalice.extensions import EventSource as EventSource
     from chalice_sqs.events import SQSEvent as SQSEvent
@@ -129,7 +138,7 @@ class Chalice:
         routes: Path, then method, to `RouteEntry`.
         event_sources: What the event decorators declared, in order.
         pure_lambda_functions: What `lambda_function` declared, in order.
-        builtin_auth_handlers: Authorizers that the application defines.
+        builtin_auth_handlers: What `authorizer` declared, in order.
         websocket_handlers: WebSocket route key to handler.
         handler_map: Logical name of a function to what Lambda calls.
 
@@ -168,7 +177,7 @@ class Chalice:
         self.routes: dict[str, dict[str, RouteEntry]] = {}
         self.event_sources: list[EventDeclaration] = []
         self.pure_lambda_functions: list[LambdaFunction] = []
-        self.builtin_auth_handlers: list[Any] = []
+        self.builtin_auth_handlers: list[BuiltinAuthConfig] = []
         self.websocket_handlers: dict[str, Any] = {}
         self.handler_map: dict[str, Callable[..., Any]] = {}
         self._middleware: list[tuple[str, Callable[..., Any]]] = []
@@ -223,7 +232,7 @@ class Chalice:
         *,
         methods: Iterable[str] = ("GET",),
         name: str | None = None,
-        authorizer: Any = None,
+        authorizer: Authorizer | ChaliceAuthorizer | None = None,
         content_types: list[str] | None = None,
         api_key_required: bool | None = None,
         cors: bool | CORSConfig | None = None,
@@ -236,7 +245,8 @@ class Chalice:
                 argument, and ``{proxy+}`` at the end stands for the rest, however long, and is not passed.
             methods: The HTTP methods that the function answers, in capitals.
             name: The view's name, by default the function's.
-            authorizer: Not supported yet: a route that has one is refused.
+            authorizer: Who admits callers: a function under `authorizer`, or an object such as
+                `IAMAuthorizer`; None admits everybody.
             content_types: What requests may send, by default JSON; an empty list admits everything.
             api_key_required: Whether API Gateway asks for an API key.
             cors: What other sites' scripts may do; None takes ``app.api.cors`` as it is now.
@@ -255,10 +265,9 @@ class Chalice:
             options = "methods, name, authorizer, content_types, api_key_required, cors"
             raise TypeError(f"{where} does not know {', '.join(map(repr, unknown))}; it knows {options}.")
         if authorizer is not None:
-            # Ignoring it would leave the view open to everybody.
-            raise TypeError(
-                f"{where}: authorizer={authorizer!r} is not supported by chalice-runtime {__version__}."
-            )
+            from chalice.authorizers import checked_authorizer
+
+            authorizer = checked_authorizer(authorizer, where)
         if content_types is None:
             content_types = [_JSON]
         elif not isinstance(content_types, list):
@@ -278,12 +287,47 @@ class Chalice:
                     )
             for method in chosen:
                 entry = RouteEntry(
-                    view, view_name, path, method, view_args, content_types, setting, None, api_key_required
+                    view,
+                    view_name,
+                    path,
+                    method,
+                    view_args,
+                    content_types,
+                    setting,
+                    authorizer,
+                    api_key_required,
                 )
                 self.routes.setdefault(path, {})[method] = entry
             return view
 
         return decorator
+
+    def authorizer(
+        self,
+        ttl_seconds: int | None = None,
+        execution_role: str | None = None,
+        name: str | None = None,
+        header: str | None = "Authorization",
+    ) -> Callable[[Callable[[AuthRequest], Any]], ChaliceAuthorizer]:
+        """Let the decorated function say what a caller may do; for ``route(authorizer=…)``.
+
+        The function gets an `AuthRequest` and returns an `AuthResponse`, or a policy as a dict.
+
+        Args:
+            ttl_seconds: How long API Gateway remembers an answer for a token, 0 to 3600; None is its own
+                default, 300.
+            execution_role: ARN of a role with which API Gateway calls the function; None lets API Gateway
+                call it without one.
+            name: The authorizer's name, by default the function's.
+            header: The request header with the token.
+
+        Raises:
+            TypeError: The decorator lacks its parentheses, or decorates no function.
+            ValueError: Another function of the application has this name.
+        """
+        from chalice.authorizers import declaring
+
+        return declaring(lambda made: made.attach(self), "app", ttl_seconds, execution_role, name, header)
 
     def lambda_function(self, name: str | None = None) -> Callable[[Callable[..., Any]], LambdaFunction]:
         """Deploy the decorated function as a Lambda function of its own, with no event source.

@@ -47,6 +47,8 @@ _OWN = {
     "AuthRequest": "chalice.authorizers",
     "AuthResponse": "chalice.authorizers",
     "AuthRoute": "chalice.authorizers",
+    "Authorizer": "chalice.authorizers",
+    "BuiltinAuthConfig": "chalice.authorizers",
     "ChaliceAuthorizer": "chalice.authorizers",
     "CognitoUserPoolAuthorizer": "chalice.authorizers",
     "ConvertToMiddleware": "chalice.middleware",
