@@ -6,26 +6,34 @@ the same in both.  It never ships into Lambda.
 
 from __future__ import annotations
 
-from chalice.gateway._document import routes_of_document
+from chalice.gateway._application import authorizers_of_app, routes_of_app
+from chalice.gateway._document import authorizers_of_document, routes_of_document
 from chalice.gateway._messages import (
+    GatewayAuthorizer,
     GatewayRoute,
     HttpRequest,
     HttpResponse,
     Invoke,
+    InvokeAuthorizer,
     NotEmulatedError,
     Outcome,
+    UncheckedAuthorizerWarning,
 )
 from chalice.gateway._rest import RestGateway
-from chalice.gateway._routes import routes_of_app
 
 __all__ = [
+    "GatewayAuthorizer",
     "GatewayRoute",
     "HttpRequest",
     "HttpResponse",
     "Invoke",
+    "InvokeAuthorizer",
     "NotEmulatedError",
     "Outcome",
     "RestGateway",
+    "UncheckedAuthorizerWarning",
+    "authorizers_of_app",
+    "authorizers_of_document",
     "routes_of_app",
     "routes_of_document",
 ]

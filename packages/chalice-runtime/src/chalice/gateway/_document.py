@@ -1,10 +1,10 @@
-"""Reads the routes out of the Swagger 2.0 or OpenAPI 3 document that an API was created from."""
+"""Reads routes and authorizers out of the Swagger 2.0 or OpenAPI 3 document that an API was created from."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalice.gateway._messages import GatewayRoute, NotEmulatedError
+from chalice.gateway._messages import HEADER_SOURCE, GatewayAuthorizer, GatewayRoute, NotEmulatedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -13,6 +13,8 @@ _METHODS = {"get", "put", "post", "delete", "options", "head", "patch"}
 _ANY = "x-amazon-apigateway-any-method"
 _INTEGRATION = "x-amazon-apigateway-integration"
 _BINARY = "x-amazon-apigateway-binary-media-types"
+_AUTHTYPE = "x-amazon-apigateway-authtype"
+_AUTHORIZER = "x-amazon-apigateway-authorizer"
 _RESPONSE_HEADER = "method.response.header."
 
 
@@ -30,7 +32,7 @@ def routes_of_document(document: Mapping[str, Any]) -> tuple[list[GatewayRoute],
 
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
     """
-    schemes = document.get("securityDefinitions") or document.get("components", {}).get("securitySchemes", {})
+    schemes = _schemes(document)
     everywhere = document.get("security", [])
     routes = []
     for path, operations in document.get("paths", {}).items():
@@ -42,6 +44,64 @@ def routes_of_document(document: Mapping[str, Any]) -> tuple[list[GatewayRoute],
     return routes, list(document.get(_BINARY, ()))
 
 
+def authorizers_of_document(document: Mapping[str, Any]) -> dict[str, GatewayAuthorizer]:
+    """Read the authorizers of an API document.
+
+    Args:
+        document: A decoded Swagger 2.0 or OpenAPI 3 document.
+
+    Returns:
+        By name.  The targets of Lambda authorizers are the ARNs of their functions.
+
+    Raises:
+        NotEmulatedError: An authorizer is of a type that this emulator does not know.
+
+    See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions-authorizer.html
+    """
+    return {
+        name: authorizer_of_definition(name, scheme)
+        for name, scheme in _schemes(document).items()
+        if _AUTHTYPE in scheme or _AUTHORIZER in scheme
+    }
+
+
+def authorizer_of_definition(name: str, scheme: Mapping[str, Any]) -> GatewayAuthorizer:
+    """Read one authorizer: a security definition with API Gateway's extensions.
+
+    Raises:
+        NotEmulatedError: It is of a type that this emulator does not know.
+    """
+    where = f"The security definition {name!r}"
+    if str(scheme.get(_AUTHTYPE)).lower() == "awssigv4":
+        return GatewayAuthorizer(name=name, kind="iam")
+    details: Mapping[str, Any] = scheme.get(_AUTHORIZER) or {}
+    kind = str(details.get("type", "")).lower()
+    header = (f"{HEADER_SOURCE}{scheme.get('name') or 'Authorization'}",)
+    if kind == "cognito_user_pools":
+        arns = tuple(details.get("providerARNs", ()))
+        return GatewayAuthorizer(name=name, kind="cognito", identity_sources=header, provider_arns=arns)
+    if kind not in ("token", "request"):
+        raise NotEmulatedError(f"an authorizer of type {kind!r}", where)
+    named = tuple(
+        part.strip() for part in str(details.get("identitySource") or "").split(",") if part.strip()
+    )
+    ttl = details.get("authorizerResultTtlInSeconds")
+    return GatewayAuthorizer(
+        name=name,
+        kind="token" if kind == "token" else "request",
+        target=_function_arn(str(details.get("authorizerUri", "")), where),
+        # A REQUEST authorizer without sources is asked about every request.
+        identity_sources=named or (header if kind == "token" else ()),
+        validation=details.get("identityValidationExpression"),
+        ttl_seconds=300 if ttl is None else int(ttl),
+    )
+
+
+def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    schemes: Mapping[str, Any] = document.get("securityDefinitions") or {}
+    return schemes or document.get("components", {}).get("securitySchemes", {})
+
+
 def _route(
     path: str, method: str, operation: Mapping[str, Any], security: Any, schemes: Mapping[str, Any]
 ) -> GatewayRoute:
@@ -50,7 +110,7 @@ def _route(
     if integration is None:
         raise NotEmulatedError("a method without an integration", where)
     kind = str(integration.get("type", "")).lower()
-    authorizer, api_key_required = _security(security, schemes)
+    authorizer, scopes, api_key_required = _security(security, schemes)
     if kind == "mock":
         return GatewayRoute(path=path, method=method, mock=_mock_headers(integration))
     if kind != "aws_proxy":
@@ -60,21 +120,25 @@ def _route(
         method=method,
         target=_function_arn(str(integration.get("uri", "")), where),
         authorizer=authorizer,
+        authorizer_scopes=scopes,
         api_key_required=api_key_required,
     )
 
 
-def _security(security: Any, schemes: Mapping[str, Any]) -> tuple[str | None, bool]:
-    """Tell an API key from an authorizer: both are ``apiKey`` schemes, only the latter has an authtype."""
-    authorizer, api_key_required = None, False
+def _security(security: Any, schemes: Mapping[str, Any]) -> tuple[str | None, tuple[str, ...], bool]:
+    """Return the authorizer, its scopes, and whether an API key is needed.
+
+    Both are ``apiKey`` schemes, and only an authorizer has an authtype.
+    """
+    authorizer, scopes, api_key_required = None, (), False
     for requirement in security:
-        for name in requirement:
+        for name, wanted in requirement.items():
             scheme = schemes.get(name, {})
-            if scheme.get("name", "").lower() == "x-api-key" and "x-amazon-apigateway-authtype" not in scheme:
+            if scheme.get("name", "").lower() == "x-api-key" and _AUTHTYPE not in scheme:
                 api_key_required = True
             else:
-                authorizer = name
-    return authorizer, api_key_required
+                authorizer, scopes = name, tuple(wanted)
+    return authorizer, scopes, api_key_required
 
 
 def _mock_headers(integration: Mapping[str, Any]) -> dict[str, str]:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+# A header is named as identity sources name it in API Gateway's own documents.
+HEADER_SOURCE = "method.request.header."
 
 
 class NotEmulatedError(Exception):
@@ -67,6 +70,8 @@ class GatewayRoute:
         method: In capitals; ``ANY`` answers every method that has no route of its own.
         target: Handed to ``invoke`` as it is: a function's ARN, an application, anything.
         authorizer: Name of the authorizer that must admit the caller, or None.
+        authorizer_scopes: OAuth scopes of which a Cognito access token must have one; other authorizers do
+            not look at them.
         api_key_required: Whether API Gateway asks for an ``x-api-key`` header.
         mock: Response headers of a mock integration, which CORS preflights are; None when a function answers.
     """
@@ -75,8 +80,37 @@ class GatewayRoute:
     method: str
     target: Any = None
     authorizer: str | None = None
+    authorizer_scopes: tuple[str, ...] = ()
     api_key_required: bool = False
     mock: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GatewayAuthorizer:
+    """Who decides whether a caller may call a route.
+
+    Attributes:
+        name: What `GatewayRoute.authorizer` refers to.
+        kind: ``token`` and ``request`` are Lambda authorizers, told apart by the event that they get;
+            ``cognito`` reads the claims of a user pool's token; ``iam`` and ``custom`` (a function outside of
+            the application) cannot be decided here and admit everybody, with an
+            `UncheckedAuthorizerWarning`.
+        target: The function of a Lambda authorizer, handed to ``invoke_authorizer`` or ``invoke``.
+        identity_sources: Where the identity is in a request, all of which must be there:
+            ``method.request.header.NAME``, ``method.request.querystring.NAME``, ``stageVariables.NAME`` or
+            ``context.NAME``; the latter three for ``request`` only.
+        validation: A regular expression that the whole token must match, or None; of ``token`` only.
+        ttl_seconds: How long a policy stands for the same identity; 0 asks every time.
+        provider_arns: The user pools of ``cognito``.
+    """
+
+    name: str
+    kind: Literal["token", "request", "cognito", "iam", "custom"]
+    target: Any = None
+    identity_sources: tuple[str, ...] = (f"{HEADER_SOURCE}Authorization",)
+    validation: str | None = None
+    ttl_seconds: int = 300
+    provider_arns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +119,8 @@ class Outcome:
 
     Attributes:
         payload: The decoded JSON of the function's result, or of its error document.
-        error: Whether the function failed; API Gateway then answers 502 whatever the payload says.
+        error: Whether the function failed; API Gateway then answers 502 whatever the payload says.  Of an
+            authorizer, the payload then tells by ``errorMessage`` whether it said "Unauthorized".
     """
 
     payload: Any
@@ -96,3 +131,13 @@ class Invoke(Protocol):
     """Runs the function behind a route with a proxy event and returns how that ended."""
 
     def __call__(self, target: Any, event: dict[str, Any], /) -> Outcome: ...
+
+
+class InvokeAuthorizer(Protocol):
+    """Runs the function of a Lambda authorizer and returns how that ended."""
+
+    def __call__(self, authorizer: GatewayAuthorizer, event: dict[str, Any], /) -> Outcome: ...
+
+
+class UncheckedAuthorizerWarning(UserWarning):
+    """A caller was admitted although something that AWS checks cannot be checked here."""

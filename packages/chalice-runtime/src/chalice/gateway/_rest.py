@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import base64
-import binascii
 import json
-import secrets
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl
 
-from chalice.gateway._messages import GatewayRoute, HttpRequest, HttpResponse, Invoke, NotEmulatedError
+from chalice.gateway._authorizers import Gatekeeper, RefusedError, method_arn
+from chalice.gateway._event import MediaTypes, header_of, proxy_event
+from chalice.gateway._messages import (
+    GatewayAuthorizer,
+    GatewayRoute,
+    HttpRequest,
+    HttpResponse,
+    Invoke,
+    InvokeAuthorizer,
+    Outcome,
+)
+from chalice.gateway._response import MalformedResponseError, error_response, proxy_response
 from chalice.gateway._routes import RouteTable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Collection, Iterable, Mapping
 
-# What a Lambda proxy integration may answer; anything else makes the response malformed.
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/set-up-lambda-proxy-integrations.html
-_RESPONSE_KEYS = {"statusCode", "headers", "multiValueHeaders", "body", "isBase64Encoded"}
-
-# Headers of a function's response that API Gateway keeps for itself and hands on under another name.
-# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-known-issues.html
-_REMAPPED = {
-    "connection",
-    "content-md5",
-    "date",
-    "expect",
-    "host",
-    "max-forwards",
-    "proxy-authenticate",
-    "server",
-}
-_REMAPPED |= {"authorization", "trailer", "upgrade", "user-agent", "www-authenticate"}
-
-# The connection between caller and gateway is the server's business.
-_DROPPED = {"content-length", "transfer-encoding"}
-
-
-class _MalformedResponseError(Exception):
-    """The function's result is no proxy response."""
+# https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
+_MAX_BODY_BYTES = 10 * 1024 * 1024
 
 
 class RestGateway:
@@ -50,11 +35,17 @@ class RestGateway:
         routes: The routes of the API, see `routes_of_app` and `routes_of_document`.
         invoke: Called as ``invoke(target, event)`` for every admitted request; returns an `Outcome`.
         binary_types: Media types whose bodies travel as base64; ``image/*`` and ``*/*`` stand for several.
+        authorizers: By name, see `authorizers_of_app` and `authorizers_of_document`.
+        invoke_authorizer: Called as ``invoke_authorizer(authorizer, event)`` to ask a Lambda authorizer; by
+            default ``invoke`` is, with its target.  Policies are remembered for the time that the authorizer
+            says, by this gateway alone.
+        api_keys: The valid API keys, or what tells of a key whether it is; None takes every key.
         api_id: As in ``https://API_ID.execute-api.REGION…``.
         stage: The stage's name, the first segment of the public path.
         account_id: Twelve digits.
         region: As in ``us-east-1``.
         stage_variables: Handed to the function as ``stageVariables``; None sends null.
+        clock: Seconds since the epoch.
     """
 
     def __init__(
@@ -63,157 +54,130 @@ class RestGateway:
         invoke: Invoke,
         *,
         binary_types: Iterable[str] = (),
+        authorizers: Mapping[str, GatewayAuthorizer] | None = None,
+        invoke_authorizer: InvokeAuthorizer | None = None,
+        api_keys: Collection[str] | Callable[[str], bool] | None = None,
         api_id: str,
         stage: str,
         account_id: str,
         region: str,
         stage_variables: Mapping[str, str] | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._table = RouteTable(routes)
         self._invoke = invoke
-        self._binary_types = frozenset(kind.lower() for kind in binary_types)
+        self._binary_types = MediaTypes(binary_types)
+        self._gatekeeper = Gatekeeper(authorizers or {}, invoke_authorizer or self._invoke_target, clock)
+        self._api_keys = api_keys
+        self._clock = clock
         self.api_id = api_id
         self.stage = stage
         self.account_id = account_id
         self.region = region
         self.stage_variables = dict(stage_variables) if stage_variables else None
 
-    def handle(self, request: HttpRequest) -> HttpResponse:
+    def handle(self, request: HttpRequest, *, authorizer: Mapping[str, Any] | None = None) -> HttpResponse:
         """Answer one request.
 
+        Args:
+            request: What came in.
+            authorizer: Handed to the function as ``requestContext.authorizer`` as it is, and no authorizer is
+                asked; None asks the route's.
+
         Returns:
-            What the caller gets, errors of the function included (502).
+            What the caller gets, refusals (401, 403) and errors of the function (502) included.
 
         Raises:
-            NotEmulatedError: The route needs an authorizer or an API key.
+            NotEmulatedError: The route needs something of API Gateway that is not here.
         """
         request_id = str(uuid.uuid4())
-        response = self._answer(request, request_id)
+        response = self._answer(request, request_id, authorizer)
         if request.method == "HEAD":
             return HttpResponse(status=response.status, headers=response.headers, body=b"")
         return response
 
-    def _answer(self, request: HttpRequest, request_id: str) -> HttpResponse:
+    def _answer(
+        self, request: HttpRequest, request_id: str, injected: Mapping[str, Any] | None
+    ) -> HttpResponse:
+        if len(request.body) > _MAX_BODY_BYTES:
+            return error_response(
+                413, '{"message":"Request Too Long"}', "RequestTooLargeException", request_id
+            )
         found = self._table.match(request.path, request.method)
         if found is None:
             return _no_such_route(request, request_id)
         route, captured = found
-        where = f"{route.method} {route.path}"
         if route.mock is not None:
             return HttpResponse(
                 status=200,
                 headers=[("x-amzn-RequestId", request_id), *route.mock.items()],
                 body=b"",
             )
-        if route.authorizer is not None:
-            raise NotEmulatedError(f"the authorizer {route.authorizer!r}", where)
-        if route.api_key_required:
-            raise NotEmulatedError("an API key", where)
-        outcome = self._invoke(route.target, self._event(request, route, captured, request_id))
-        if outcome.error:
-            return _error(502, "Internal server error", "InternalServerErrorException", request_id)
-        try:
-            return self._response(outcome.payload, request, request_id)
-        except _MalformedResponseError:
-            return _error(502, "Internal server error", "InternalServerErrorException", request_id)
-
-    def _event(
-        self, request: HttpRequest, route: GatewayRoute, captured: Mapping[str, str], request_id: str
-    ) -> dict[str, Any]:
-        """Build the event of a Lambda proxy integration, payload format 1.0."""
-        headers = _multi(_forwarded(request))
-        query = _multi(parse_qsl(request.query_string, keep_blank_values=True))
-        body, encoded = self._request_body(request)
-        now = time.time()
-        host = _first(headers, "host") or ""
-        return {
-            "resource": route.path,
-            "path": request.path,
-            "httpMethod": request.method,
-            "headers": _last(headers),
-            "multiValueHeaders": headers or None,
-            "queryStringParameters": _last(query),
-            "multiValueQueryStringParameters": query or None,
-            "pathParameters": dict(captured) or None,
-            "stageVariables": self.stage_variables,
-            "requestContext": {
-                "resourceId": binascii.hexlify(route.path.encode())[-6:].decode().rjust(6, "0"),
-                "resourcePath": route.path,
-                "operationName": None,
-                "httpMethod": request.method,
-                "extendedRequestId": _extended_id(),
-                "requestTime": time.strftime("%d/%b/%Y:%H:%M:%S +0000", time.gmtime(now)),
-                "requestTimeEpoch": int(now * 1000),
-                "path": f"/{self.stage}{request.path}",
+        event = proxy_event(
+            request,
+            route,
+            captured,
+            binary=self._binary_types.holds_body_of(request),
+            stage_variables=self.stage_variables,
+            context={
                 "accountId": self.account_id,
-                "protocol": "HTTP/1.1",
-                "stage": self.stage,
-                "domainName": host.partition(":")[0],
-                "domainPrefix": host.partition(".")[0].partition(":")[0],
-                "requestId": request_id,
-                "identity": _identity(request.source_ip, _first(headers, "user-agent")),
                 "apiId": self.api_id,
+                "requestId": request_id,
+                "stage": self.stage,
             },
-            "body": body,
-            "isBase64Encoded": encoded,
-        }
+            now=self._clock(),
+        )
+        try:
+            self._admit(request, route, event, injected)
+        except RefusedError as refusal:
+            return error_response(refusal.status, refusal.body, refusal.kind, request_id)
+        outcome = self._invoke(route.target, event)
+        try:
+            if outcome.error:
+                raise MalformedResponseError
+            return proxy_response(outcome.payload, request_id, decode=self._binary_types.wanted_by(request))
+        except MalformedResponseError:
+            body = '{"message": "Internal server error"}'
+            return error_response(502, body, "InternalServerErrorException", request_id)
 
-    def _request_body(self, request: HttpRequest) -> tuple[str | None, bool]:
-        if not request.body:
-            return None, False
-        content_type = _media_type(_header(request.headers, "content-type") or "application/json")
-        if self._is_binary(content_type):
-            return base64.b64encode(request.body).decode("ascii"), True
-        # A body that is not text loses the bytes that are not UTF-8, on AWS as well: declare its type as
-        # binary.
-        return request.body.decode("utf-8", "replace"), False
-
-    def _response(self, payload: Any, request: HttpRequest, request_id: str) -> HttpResponse:
-        """Turn the result of a proxy integration into HTTP.
+    def _admit(
+        self,
+        request: HttpRequest,
+        route: GatewayRoute,
+        event: dict[str, Any],
+        injected: Mapping[str, Any] | None,
+    ) -> None:
+        """Ask the authorizer and for the API key, in this order, and write down who calls.
 
         Raises:
-            _MalformedResponseError: It does not have the form that API Gateway asks for.
+            RefusedError: The caller may not call.
         """
-        if not isinstance(payload, dict) or not payload.keys() <= _RESPONSE_KEYS:
-            raise _MalformedResponseError
-        status = _status(payload.get("statusCode"))
-        headers = [("x-amzn-RequestId", request_id), *_response_headers(payload)]
-        if _header(headers, "content-type") is None:
-            headers.append(("Content-Type", "application/json"))
-        text = payload.get("body")
-        if text is None:
-            return HttpResponse(status=status, headers=headers, body=b"")
-        if not isinstance(text, str):
-            raise _MalformedResponseError
-        if payload.get("isBase64Encoded") is True and self._wants_binary(request):
-            try:
-                return HttpResponse(
-                    status=status, headers=headers, body=base64.b64decode(text, validate=True)
-                )
-            except binascii.Error as error:
-                raise _MalformedResponseError from error
-        return HttpResponse(status=status, headers=headers, body=text.encode("utf-8", "surrogatepass"))
+        admitted = injected
+        if injected is None and route.authorizer is not None:
+            arn = method_arn(
+                self.region, self.account_id, self.api_id, self.stage, request.method, request.path
+            )
+            admitted = self._gatekeeper.admit(route, event, arn)
+        if admitted is not None:
+            event["requestContext"]["authorizer"] = dict(admitted)
+        if route.api_key_required:
+            key = header_of(request.headers, "x-api-key")
+            if not key or not self._is_valid(key):
+                raise RefusedError(403, '{"message":"Forbidden"}', "ForbiddenException")
+            event["requestContext"]["identity"]["apiKey"] = key
 
-    def _wants_binary(self, request: HttpRequest) -> bool:
-        """Tell whether a base64 body is decoded for this caller.
+    def _is_valid(self, key: str) -> bool:
+        if self._api_keys is None:
+            return True
+        return self._api_keys(key) if callable(self._api_keys) else key in self._api_keys
 
-        API Gateway looks at the first media type of ``Accept`` only, and at the request's content type when
-        there is none.
-        https://docs.aws.amazon.com/apigateway/latest/developerguide/lambda-proxy-binary-media.html
-        """
-        accept = _header(request.headers, "accept")
-        if accept is None:
-            accept = _header(request.headers, "content-type") or "application/json"
-        return self._is_binary(_media_type(accept.partition(",")[0]))
-
-    def _is_binary(self, media_type: str) -> bool:
-        family = media_type.partition("/")[0]
-        return not self._binary_types.isdisjoint((media_type, f"{family}/*", "*/*"))
+    def _invoke_target(self, authorizer: GatewayAuthorizer, event: dict[str, Any]) -> Outcome:
+        return self._invoke(authorizer.target, event)
 
 
 def _no_such_route(request: HttpRequest, request_id: str) -> HttpResponse:
     """Answer as if a signature were missing: API Gateway does not tell strangers which resources exist."""
-    authorization = _header(request.headers, "authorization")
+    authorization = header_of(request.headers, "authorization")
     message = "Missing Authentication Token"
     if authorization is not None:
         message = (
@@ -223,126 +187,4 @@ def _no_such_route(request: HttpRequest, request_id: str) -> HttpResponse:
             "Authorization header requires existence of either a 'X-Amz-Date' or a 'Date' header. "
             f"Authorization={authorization}"
         )
-    return _error(403, message, "UnauthorizedException", request_id)
-
-
-def _error(status: int, message: str, kind: str, request_id: str) -> HttpResponse:
-    return HttpResponse(
-        status=status,
-        headers=[
-            ("x-amzn-RequestId", request_id),
-            ("x-amzn-ErrorType", kind),
-            ("Content-Type", "application/json"),
-        ],
-        body=json.dumps({"message": message}).encode(),
-    )
-
-
-def _status(value: object) -> int:
-    """Read a status code; API Gateway takes digits in a string as well."""
-    if isinstance(value, bool) or not isinstance(value, (int, str)):
-        raise _MalformedResponseError
-    try:
-        status = int(value)
-    except ValueError as error:
-        raise _MalformedResponseError from error
-    if not 100 <= status <= 599:
-        raise _MalformedResponseError
-    return status
-
-
-def _response_headers(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
-    """Merge both kinds of headers; where a name is in both, the lists win."""
-    single, multi = _mapping(payload.get("headers")), _mapping(payload.get("multiValueHeaders"))
-    listed = {name.lower() for name in multi}
-    pairs = [(name, value) for name, value in single.items() if name.lower() not in listed]
-    for name, values in multi.items():
-        if not isinstance(values, list):
-            raise _MalformedResponseError
-        pairs.extend((name, value) for value in values)
-    headers = []
-    for name, value in pairs:
-        if isinstance(value, (dict, list)) or value is None:
-            raise _MalformedResponseError
-        text = value if isinstance(value, str) else json.dumps(value)
-        # Neither could travel as one header line.
-        if any(mark in name + text for mark in "\r\n\0") or not name:
-            raise _MalformedResponseError
-        lowered = name.lower()
-        if lowered in _REMAPPED:
-            name = f"x-amzn-Remapped-{name}"
-        if lowered not in _DROPPED:
-            headers.append((name, text))
-    return headers
-
-
-def _mapping(value: Any) -> Mapping[str, Any]:
-    if value is None:
-        return {}
-    if not isinstance(value, dict):
-        raise _MalformedResponseError
-    return value
-
-
-def _forwarded(request: HttpRequest) -> list[tuple[str, str]]:
-    """Return the headers that the function sees: the caller's, and what API Gateway says about the caller."""
-    host = _header(request.headers, "host") or ""
-    default_port = "443" if request.scheme == "https" else "80"
-    forwarded = _header(request.headers, "x-forwarded-for")
-    added = {
-        # The address of the caller is appended to those of the proxies before it.
-        "X-Forwarded-For": f"{forwarded}, {request.source_ip}" if forwarded else request.source_ip,
-        "X-Forwarded-Port": host.rpartition(":")[2] if ":" in host else default_port,
-        "X-Forwarded-Proto": request.scheme,
-        "X-Amzn-Trace-Id": _header(request.headers, "x-amzn-trace-id")
-        or f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}",
-    }
-    replaced = {name.lower() for name in added}
-    return [
-        *((name, value) for name, value in request.headers if name.lower() not in replaced),
-        *added.items(),
-    ]
-
-
-def _multi(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
-    values: dict[str, list[str]] = {}
-    for name, value in pairs:
-        values.setdefault(name, []).append(value)
-    return values
-
-
-def _last(values: Mapping[str, list[str]]) -> dict[str, str] | None:
-    return {name: several[-1] for name, several in values.items()} or None
-
-
-def _first(values: Mapping[str, list[str]], name: str) -> str | None:
-    return next((several[0] for key, several in values.items() if key.lower() == name), None)
-
-
-def _header(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    return next((value for key, value in headers if key.lower() == name), None)
-
-
-def _media_type(value: str) -> str:
-    return value.partition(";")[0].strip().lower()
-
-
-def _extended_id() -> str:
-    return base64.b64encode(secrets.token_bytes(11)).decode("ascii")
-
-
-def _identity(source_ip: str, user_agent: str | None) -> dict[str, Any]:
-    return {
-        "cognitoIdentityPoolId": None,
-        "accountId": None,
-        "cognitoIdentityId": None,
-        "caller": None,
-        "sourceIp": source_ip,
-        "principalOrgId": None,
-        "accessKey": None,
-        "cognitoAuthenticationType": None,
-        "cognitoAuthenticationProvider": None,
-        "userArn": None,
-        "userAgent": user_agent,
-        "user": None,
-    }
+    return error_response(403, json.dumps({"message": message}), "UnauthorizedException", request_id)

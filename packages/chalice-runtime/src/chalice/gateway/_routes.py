@@ -6,12 +6,10 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
-from chalice.gateway._messages import GatewayRoute
-
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from chalice.app import Chalice
+    from chalice.gateway._messages import GatewayRoute
 
 
 @dataclass(slots=True)
@@ -94,29 +92,3 @@ def _segments(path: str) -> list[str]:
     if path in {"", "/"}:
         return []
     return path.removeprefix("/").removesuffix("/").split("/")
-
-
-def routes_of_app(app: Chalice) -> list[GatewayRoute]:
-    """List the routes that a deployment of ``app`` would have, CORS preflights included.
-
-    The target of each is ``app`` itself, callable with ``(event, context)``.
-    """
-    routes: list[GatewayRoute] = []
-    for path, methods in app.routes.items():
-        shared = [(method, entry.cors) for method, entry in methods.items() if entry.cors is not None]
-        for method, entry in methods.items():
-            routes.append(
-                GatewayRoute(
-                    path=path,
-                    method=method,
-                    target=app,
-                    authorizer=getattr(entry.authorizer, "name", None),
-                    api_key_required=bool(entry.api_key_required),
-                )
-            )
-        if shared and "OPTIONS" not in methods:
-            cors = shared[0][1]
-            allowed = ",".join([*(method for method, _ in shared), "OPTIONS"])
-            mock = {"Access-Control-Allow-Methods": allowed, **cors.get_access_control_headers()}
-            routes.append(GatewayRoute(path=path, method="OPTIONS", mock=mock))
-    return routes
