@@ -1,4 +1,4 @@
-"""Lambda events of the usual size, in the shapes that AWS documents."""
+"""Lambda events of the usual size, in the shapes that AWS documents, and the answers to them."""
 
 from __future__ import annotations
 
@@ -71,11 +71,38 @@ def rest(
     }
 
 
-def _order() -> str:
-    """Return about a kilobyte of JSON."""
-    return json.dumps(
-        {"items": [{"id": i, "name": f"item-{i}", "price": i * 1.25, "ok": True} for i in range(18)]}
-    )
+def http(path: str) -> dict[str, Any]:
+    """Build the event of a GET request in payload format 2.0, as HTTP APIs and function URLs send it."""
+    return {
+        "version": "2.0",
+        "routeKey": f"GET {path}",
+        "rawPath": path,
+        "rawQueryString": "",
+        "headers": {name.lower(): value for name, value in HEADERS.items()},
+        "requestContext": {
+            "accountId": "123456789012",
+            "apiId": "abcdef1234",
+            "domainName": HEADERS["Host"],
+            "domainPrefix": "abcdef1234",
+            "http": {
+                "method": "GET",
+                "path": path,
+                "protocol": "HTTP/1.1",
+                "sourceIp": "192.0.2.10",
+                "userAgent": HEADERS["User-Agent"],
+            },
+            "requestId": "JKABCDEFoAMFabc=",
+            "routeKey": f"GET {path}",
+            "stage": "$default",
+            "time": "12/Jan/2024:21:40:03 +0000",
+            "timeEpoch": 1705095603000,
+        },
+        "isBase64Encoded": False,
+    }
+
+
+# About a kilobyte of JSON.
+ORDER = {"items": [{"id": i, "name": f"item-{i}", "price": i * 1.25, "ok": True} for i in range(18)]}
 
 
 SQS = {
@@ -95,11 +122,65 @@ SQS = {
     ]
 }
 
-# Case: application, handler, event, expected status (None for what is no REST request).
-CASES: dict[str, tuple[str, str, dict[str, Any], int | None]] = {
-    "GET": ("full", "app", rest("GET", "/", "/"), 200),
+S3 = {
+    "Records": [
+        {
+            "eventVersion": "2.1",
+            "eventSource": "aws:s3",
+            "awsRegion": "us-east-1",
+            "eventTime": "2024-01-12T21:40:03.000Z",
+            "eventName": "ObjectCreated:Put",
+            "userIdentity": {"principalId": "AWS:AIDAEXAMPLE"},
+            "requestParameters": {"sourceIPAddress": "192.0.2.10"},
+            "responseElements": {"x-amz-request-id": "C3D13FE58DE4C810", "x-amz-id-2": "FMyUVURIY8/IgAtTv8"},
+            "s3": {
+                "s3SchemaVersion": "1.0",
+                "configurationId": "photos",
+                "bucket": {
+                    "name": "photos",
+                    "ownerIdentity": {"principalId": "A3NL1KOZZKExample"},
+                    "arn": "arn:aws:s3:::photos",
+                },
+                "object": {
+                    "key": "some+folder/file%281%29.txt",
+                    "size": 1024,
+                    "eTag": "d41d8cd98f00b204e9800998ecf8427e",
+                    "sequencer": "0055AED6DCD90281E5",
+                },
+            },
+        }
+    ]
+}
+
+MESSAGE = {
+    "requestContext": {
+        "routeKey": "$default",
+        "messageId": "GXLKJfX4FiACG1w=",
+        "eventType": "MESSAGE",
+        "extendedRequestId": "GXLKAfX1FiACG1w=",
+        "requestTime": "12/Jan/2024:21:40:03 +0000",
+        "messageDirection": "IN",
+        "stage": "api",
+        "connectedAt": 1705095603000,
+        "requestTimeEpoch": 1705095604000,
+        "identity": {"sourceIp": "192.0.2.10"},
+        "requestId": "GXLKAfX1FiACG1w=",
+        "domainName": HEADERS["Host"],
+        "connectionId": "GXLKAfX1FiACG1w=",
+        "apiId": "abcdef1234",
+    },
+    "body": json.dumps({"say": "hello"}),
+    "isBase64Encoded": False,
+}
+
+HELLO = {"hello": "world"}
+
+# Case: application, handler, event, expected statuses (None: the answer is no HTTP response), expected answer
+# (of an HTTP response: its body; None: each framework words its errors as it likes).
+CASES: dict[str, tuple[str, str, dict[str, Any], tuple[int, ...] | None, Any]] = {
+    "GET": ("common", "app", rest("GET", "/", "/"), (200,), HELLO),
     "path and query": (
-        "full",
+        "common",
         "app",
         rest(
             "GET",
@@ -108,15 +189,45 @@ CASES: dict[str, tuple[str, str, dict[str, Any], int | None]] = {
             {"user_id": "u-1", "order_id": "o-2"},
             {"limit": "10", "cursor": "abc"},
         ),
-        200,
+        (200,),
+        {"user": "u-1", "order": "o-2", "limit": "10"},
     ),
-    "POST 1 KB": ("full", "app", rest("POST", "/echo", "/echo", body=_order()), 200),
-    "NotFoundError": ("full", "app", rest("GET", "/missing", "/missing"), 404),
-    "last of 200": (
+    "404 from a view": ("common", "app", rest("GET", "/missing", "/missing"), (404,), None),
+    "no such route": ("common", "app", rest("GET", "/nowhere", "/nowhere"), (404, 405), None),
+    "first of 200 routes": (
+        "many",
+        "app",
+        rest("GET", "/r0/items/{item_id}", "/r0/items/42", {"item_id": "42"}),
+        (200,),
+        {"route": 0, "item": "42"},
+    ),
+    "last of 200 routes": (
         "many",
         "app",
         rest("GET", "/r199/items/{item_id}", "/r199/items/42", {"item_id": "42"}),
-        200,
+        (200,),
+        {"route": 199, "item": "42"},
     ),
-    "SQS x10": ("full", "work", SQS, None),
+    "POST 1 KB JSON": (
+        "common",
+        "app",
+        rest("POST", "/echo", "/echo", body=json.dumps(ORDER)),
+        (200,),
+        ORDER,
+    ),
+    "SQS, 10 messages": ("messages", "work", SQS, None, sum(len(one["body"]) for one in SQS["Records"])),
+    "S3": ("uploads", "work", S3, None, "photos/some folder/file(1).txt"),
+    "GET, one middleware": ("wrapped", "app", rest("GET", "/", "/"), (200,), HELLO),
+    "GET with CORS": ("cors", "app", rest("GET", "/", "/"), (200,), HELLO),
+    "GET, blueprint": (
+        "blueprinted",
+        "app",
+        rest("GET", "/orders/{order_id}", "/orders/7", {"order_id": "7"}),
+        (200,),
+        {"order": "7", "seen": "GET"},
+    ),
+    "WebSocket message": ("sockets", "work", MESSAGE, (200,), len(json.dumps({"say": "hello"}))),
+    "GET, async view": ("coroutine", "app", rest("GET", "/", "/"), (200,), HELLO),
+    "GET, payload 2.0": ("second", "app", http("/"), (200,), HELLO),
+    "GET, everything in use": ("full", "app", rest("GET", "/", "/"), (200,), HELLO),
 }

@@ -1,8 +1,8 @@
-"""One view of each common kind, and a queue."""
+"""One REST view of each common kind."""
 
 from chalice import Chalice, NotFoundError
 
-app = Chalice(app_name="full")
+app = Chalice(app_name="common")
 
 
 @app.route("/")
@@ -28,12 +28,3 @@ def echo():
 def missing():
     """Answer with a view error."""
     raise NotFoundError("nothing here")
-
-
-@app.on_sqs_message(queue="orders")
-def work(event):
-    """Read every message."""
-    total = 0
-    for record in event:
-        total += len(record.body)
-    return total

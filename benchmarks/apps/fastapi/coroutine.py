@@ -1,0 +1,15 @@
+"""A view that is an ``async def``."""
+
+from fastapi import FastAPI
+from mangum import Mangum
+
+api = FastAPI()
+
+
+@api.get("/")
+async def index():
+    """Answer with a constant."""
+    return {"hello": "world"}
+
+
+app = Mangum(api, lifespan="off")
