@@ -12,7 +12,7 @@ import pytest
 
 from chalice_sqs import hooks, on_sqs_message
 from chalice_sqs.lowering import POLLER_ACTIONS
-from chalice_sqs.sample import sample_event
+from chalice_sqs.sample import generate_sqs_event
 
 
 @pytest.fixture(scope="module")
@@ -42,7 +42,7 @@ def test_the_example_runs(readme: str, caplog: pytest.LogCaptureFixture) -> None
     app.app.log.addHandler(caplog.handler)
     app.app.log.setLevel(logging.INFO)
 
-    app.work(sample_event(["tea", "milk"]), None)
+    app.work(generate_sqs_event(["tea", "milk"]), None)
 
     assert caplog.messages == ["order: tea", "order: milk"]
 

@@ -10,7 +10,8 @@ import pytest
 
 from chalice_core.manifest import EventDeclaration
 from chalice_sqs import hooks
-from chalice_sqs.sample import SampleArgumentError, sample_event
+from chalice_sqs.sample import generate_sqs_event
+from chalice_sqs.sample_arguments import SampleArgumentError
 
 Declare = Callable[..., EventDeclaration]
 
@@ -28,7 +29,7 @@ RECORD_KEYS = {
 
 
 def test_each_body_becomes_a_whole_record() -> None:
-    records = sample_event(["one", "zwei ✓"])["Records"]
+    records = generate_sqs_event(["one", "zwei ✓"])["Records"]
 
     assert [record["body"] for record in records] == ["one", "zwei ✓"]
     assert all(set(record) == RECORD_KEYS for record in records)
@@ -38,24 +39,26 @@ def test_each_body_becomes_a_whole_record() -> None:
 
 
 def test_a_queue_without_a_name_is_called_queue_name() -> None:
-    (record,) = sample_event(["one"])["Records"]
+    (record,) = generate_sqs_event(["one"])["Records"]
 
     assert record["eventSourceARN"].endswith(":queue-name")
 
 
 def test_messages_of_a_fifo_queue_have_a_group_and_grow_in_sequence() -> None:
-    first, second = (record["attributes"] for record in sample_event(["a", "b"], "orders.fifo")["Records"])
+    first, second = (
+        record["attributes"] for record in generate_sqs_event(["a", "b"], "orders.fifo")["Records"]
+    )
 
     assert first["MessageGroupId"] == second["MessageGroupId"]
     assert first["SequenceNumber"] < second["SequenceNumber"]
 
 
 def test_the_same_arguments_give_the_same_event() -> None:
-    assert sample_event(["a", "b"]) == sample_event(["a", "b"])
+    assert generate_sqs_event(["a", "b"]) == generate_sqs_event(["a", "b"])
 
 
 def test_equal_messages_are_told_apart() -> None:
-    first, second = sample_event(["same", "same"])["Records"]
+    first, second = generate_sqs_event(["same", "same"])["Records"]
 
     assert first["messageId"] != second["messageId"]
 

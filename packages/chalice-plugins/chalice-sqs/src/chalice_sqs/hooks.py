@@ -8,7 +8,7 @@ from chalice_core.hookspecs import hookimpl
 from chalice_sqs.limits import problems
 from chalice_sqs.lowering import lower
 from chalice_sqs.queue import queue_name
-from chalice_sqs.sample import sample_from_arguments
+from chalice_sqs.sample_arguments import sample_from_arguments
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
