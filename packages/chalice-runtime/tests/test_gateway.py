@@ -524,4 +524,4 @@ class TestRoutesOfADocument:
         with pytest.raises(NotEmulatedError) as raised:
             routes_of_document({"paths": {"/a": {"get": operation}}})
 
-        assert (raised.value.feature, raised.value.where) == ("the authorizer 'mine'", "GET /a")
+        assert (raised.value.feature, raised.value.where) == (feature, "GET /a")
