@@ -28,7 +28,7 @@ from chalice_core.kinds import (
     Statement,
 )
 from chalice_core.lowering import UnclaimedEventError, build_graph
-from chalice_core.manifest import EventDeclaration, RouteDeclaration
+from chalice_core.manifest import AuthorizerDeclaration, EventDeclaration, RouteDeclaration
 from chalice_core.plugins import HookAnswerError, PluginInfo, Plugins
 from chalice_core.swagger import document
 from chalice_core.testing import app, event, graph, plugin_manager, route, stage_config, write_project
@@ -360,6 +360,15 @@ ROUTES = st.builds(
     api_key_required=st.booleans(),
     authorizer=st.sampled_from([None, None, None, "keeper"]),
 )
+AUTHORIZERS = st.builds(
+    AuthorizerDeclaration,
+    name=st.sampled_from(["keeper", "work"]),
+    kind=st.sampled_from(["builtin", "custom", "cognito", "iam"]),
+    options=st.dictionaries(
+        st.sampled_from(["function", "ttl_seconds", "header", "provider_arns", "authorizer_uri"]),
+        st.none() | st.sampled_from(["work", "keeper", 5, [], ["arn:x"]]),
+    ),
+)
 NAMES = st.sampled_from(["work", "api_handler", "rest_api", "a.b", "x" * 70, "other"])
 SETTINGS = st.builds(
     FunctionConfig,
@@ -376,15 +385,21 @@ SETTINGS = st.builds(
     pure=st.lists(NAMES, max_size=2),
     queues=st.lists(NAMES, max_size=2, unique=True),
     functions=st.dictionaries(NAMES, SETTINGS, max_size=2),
+    authorizers=st.lists(AUTHORIZERS, max_size=2),
 )
 def test_any_application_becomes_a_whole_graph_or_an_error_for_people(
-    routes: list[RouteDeclaration], pure: list[str], queues: list[str], functions: dict[str, FunctionConfig]
+    routes: list[RouteDeclaration],
+    pure: list[str],
+    queues: list[str],
+    functions: dict[str, FunctionConfig],
+    authorizers: list[AuthorizerDeclaration],
 ) -> None:
     declared = app(
         routes=routes,
         pure=pure,
         events=[event("queue", "on_queue", name) for name in queues],
         binary_types=("image/png",),
+        authorizers=tuple(authorizers),
     )
 
     try:
@@ -394,5 +409,7 @@ def test_any_application_becomes_a_whole_graph_or_an_error_for_people(
     else:
         assert {one.name for one in made.of_kind(Function)} == set(function_names(declared))
         for api in made.of_kind(RestApi):
-            assert all(one.authorizer is None for one in declared.routes)
+            assert {one.authorizer for one in declared.routes if one.authorizer} == {
+                one.name for one in api.authorizers
+            }
             assert json.dumps(render_tree(document(api), output=repr, pseudo=repr))

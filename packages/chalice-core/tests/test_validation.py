@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from chalice_core.config import FunctionConfig, StageConfig
 from chalice_core.hookspecs import hookimpl
-from chalice_core.manifest import App, AuthorizerDeclaration, EventDeclaration, FunctionDeclaration
+from chalice_core.manifest import App, EventDeclaration
 from chalice_core.plugins import HookAnswerError
 from chalice_core.testing import app, event, graph, route, stage_config
 from chalice_core.validation import InvalidAppError, find_problems, runtime_notice
@@ -132,20 +132,6 @@ class TestViews:
 
         assert "26 binary types" in problem(app(binary_types=types))
         assert problems(app(binary_types=types[:-1])) == []
-
-    def test_a_route_is_never_left_open_for_want_of_authorizers(self) -> None:
-        guarded = app(
-            routes=[route("/secret", authorizer="keeper")],
-            authorizers=(AuthorizerDeclaration(name="keeper", kind="iam", options={}),),
-        )
-
-        assert "'keeper'" in problem(guarded)
-        assert "not supported by this version" in problem(guarded)
-
-    def test_an_authorizer_that_no_route_names_is_not_supported_either(self) -> None:
-        declared = FunctionDeclaration(name="keeper", handler="app.keeper", kind="authorizer")
-
-        assert "'keeper'" in problem(app(functions=(declared,)))
 
 
 class TestFunctions:

@@ -70,6 +70,7 @@ def test_an_application_is_described_whatever_it_prints(project: Any) -> None:
         "content_types": ["application/json"],
         "api_key_required": True,
         "authorizer": None,
+        "authorizer_scopes": [],
         "cors": cors,
         "summary": "Show a user.",
         "description": "With all that is known\nabout them.",
@@ -82,6 +83,7 @@ def test_an_application_is_described_whatever_it_prints(project: Any) -> None:
         "content_types": ["text/plain"],
         "api_key_required": False,
         "authorizer": None,
+        "authorizer_scopes": [],
         "cors": None,
         "summary": "",
         "description": "",
@@ -278,6 +280,7 @@ RUNTIME_FILES = [
     "chalice/_http.py",
     "chalice/_routing.py",
     "chalice/app.py",
+    "chalice/authorizers.py",
     "chalice/extensions.py",
 ]
 

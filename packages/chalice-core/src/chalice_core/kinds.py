@@ -157,6 +157,57 @@ class Function(Resource):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TokenAuthorizer:
+    """A Lambda function says what a caller may do, by the token in a header.
+
+    Functions of the application and of others differ in their URI only.
+
+    Args:
+        name: what routes call it.
+        header: the request header with the token.
+        uri: by which API Gateway invokes the function; `chalice_core.swagger.integration_uri` gives it.
+        ttl_seconds: how long an answer stands for a token; None is API Gateway's default, 300.
+        credentials: ARN of the role with which the function is invoked; None leaves it to the function's
+            own policy.
+    """
+
+    name: str
+    uri: Value
+    header: str = "Authorization"
+    ttl_seconds: int | None = None
+    credentials: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UserPoolAuthorizer:
+    """A caller needs a token of an Amazon Cognito user pool.
+
+    Args:
+        name: what routes call it.
+        header: the request header with the token.
+        provider_arns: of the user pools.
+    """
+
+    name: str
+    provider_arns: tuple[str, ...]
+    header: str = "Authorization"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IamAuthorizer:
+    """A caller signs his requests with AWS credentials, and IAM says what they allow.
+
+    Args:
+        name: what routes call it.
+    """
+
+    name: str
+
+
+ApiAuthorizer: TypeAlias = TokenAuthorizer | UserPoolAuthorizer | IamAuthorizer
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ApiRoute:
     """One method of one path of a REST API.
 
@@ -167,6 +218,7 @@ class ApiRoute:
         content_types: what it consumes.
         cors: the CORS headers of the path's preflight, or None.
         authorizer: name of one of the API's authorizers, or None.
+        authorizer_scopes: what the authorizer asks of a caller besides.
         summary: the first line of the view's docstring.
         description: the rest of it.
     """
@@ -177,6 +229,7 @@ class ApiRoute:
     content_types: tuple[str, ...] = ("application/json",)
     cors: Mapping[str, str] | None = None
     authorizer: str | None = None
+    authorizer_scopes: tuple[str, ...] = ()
     api_key_required: bool = False
     summary: str = ""
     description: str = ""
@@ -191,6 +244,7 @@ class RestApi(Resource):
     Args:
         name: its title.
         stage_name: the first part of its URLs' paths.
+        authorizers: those that its routes name, each name once.
         policy: resource policy as parsed JSON, or None.
         minimum_compression_size: bytes; None switches compression off.
     """
@@ -198,12 +252,22 @@ class RestApi(Resource):
     name: str
     stage_name: str
     routes: tuple[ApiRoute, ...]
+    authorizers: tuple[ApiAuthorizer, ...] = ()
     binary_types: tuple[str, ...] = ()
     endpoint_type: EndpointType = "EDGE"
     endpoint_vpce: tuple[str, ...] = ()
     policy: Mapping[str, object] | None = None
     minimum_compression_size: int | None = None
     tracing: bool = False
+
+    def __post_init__(self) -> None:
+        names = [authorizer.name for authorizer in self.authorizers]
+        if len(set(names)) < len(names):
+            raise ValueError(f"{self.id}: two authorizers have one name: {names}")
+        # Without its authorizer a route would be open to everybody.
+        missing = {route.authorizer for route in self.routes if route.authorizer is not None} - {*names}
+        if missing:
+            raise ValueError(f"{self.id}: routes name authorizers that are not there: {sorted(missing)}")
 
     @property
     def api_id(self) -> Output:

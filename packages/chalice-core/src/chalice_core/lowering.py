@@ -6,7 +6,7 @@ lowered by the plugins of their families.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import version
@@ -16,18 +16,23 @@ from chalice_core.config import StageConfig
 from chalice_core.errors import ToolError
 from chalice_core.graph import Graph
 from chalice_core.kinds import (
+    ApiAuthorizer,
     ApiRoute,
     Function,
+    IamAuthorizer,
     InvokePermission,
     LogGroup,
     Resource,
     RestApi,
     Role,
     Statement,
+    TokenAuthorizer,
+    UserPoolAuthorizer,
 )
-from chalice_core.manifest import App, EventDeclaration
+from chalice_core.manifest import App, AuthorizerDeclaration, EventDeclaration
 from chalice_core.plugins import PluginInfo, Plugins
 from chalice_core.policy_files import PolicyFiles
+from chalice_core.swagger import integration_uri
 from chalice_core.validation import API_HANDLER, InvalidAppError, find_problems, function_names
 from chalice_core.values import Output, Pseudo, ResourceId, Value, arn, text
 
@@ -106,9 +111,8 @@ def _own_resources(app: App, runtime: str, config: StageConfig, policies: Policy
             retention_in_days=config.function(function.name).log_retention_in_days,
         )
     yield from functions
-    for function in functions:
-        if function.name == API_HANDLER:
-            yield from _rest_api(app, config, function, policies)
+    if app.routes:
+        yield from _rest_api(app, config, functions, policies)
 
 
 def _functions(app: App, runtime: str, config: StageConfig) -> Iterator[Function]:
@@ -186,7 +190,12 @@ def _statements(functions: Sequence[Function]) -> Iterator[Statement]:
         yield Statement(actions=_TRACING_ACTIONS, resources=("*",))
 
 
-def _rest_api(app: App, config: StageConfig, handler: Function, policies: PolicyFiles) -> Iterator[Resource]:
+def _rest_api(
+    app: App, config: StageConfig, functions: Iterable[Function], policies: PolicyFiles
+) -> Iterator[Resource]:
+    by_name = {function.name: function for function in functions}
+    handler = by_name[API_HANDLER]
+    named = {route.authorizer for route in app.routes}
     api = RestApi(
         id=REST_API,
         name=app.name,
@@ -198,11 +207,16 @@ def _rest_api(app: App, config: StageConfig, handler: Function, policies: Policy
                 function_arn=handler.arn,
                 content_types=route.content_types,
                 cors=route.cors,
+                authorizer=route.authorizer,
+                authorizer_scopes=route.authorizer_scopes,
                 api_key_required=route.api_key_required,
                 summary=route.summary,
                 description=route.description,
             )
             for route in app.routes
+        ),
+        authorizers=tuple(
+            _authorizer(declared, by_name) for declared in app.authorizers if declared.name in named
         ),
         binary_types=app.binary_types,
         endpoint_type=config.api_gateway_endpoint_type,
@@ -216,12 +230,40 @@ def _rest_api(app: App, config: StageConfig, handler: Function, policies: Policy
         id=ResourceId(f"{handler.id}_invoke_permission"),
         function_arn=handler.arn,
         principal="apigateway.amazonaws.com",
-        source_arn=_any_request(api),
+        source_arn=_part_of(api, "*"),
     )
+    for declared in app.functions:
+        if declared.kind == "authorizer":
+            function = by_name[declared.name]
+            yield InvokePermission(
+                id=ResourceId(f"{function.id}_invoke_permission"),
+                function_arn=function.arn,
+                principal="apigateway.amazonaws.com",
+                # The API's authorizers call it, and none of its methods.
+                source_arn=_part_of(api, "authorizers/*"),
+            )
 
 
-def _any_request(api: RestApi) -> Value:
-    return arn("execute-api", text(api.api_id, "/*"))
+def _part_of(api: RestApi, part: str) -> Value:
+    return arn("execute-api", text(api.api_id, f"/{part}"))
+
+
+def _authorizer(declared: AuthorizerDeclaration, functions: Mapping[str, Function]) -> ApiAuthorizer:
+    """Return an authorizer of the API; its options are right, `chalice_core.authorizers` has seen to that."""
+    name, options = declared.name, declared.options
+    if declared.kind == "iam":
+        return IamAuthorizer(name=name)
+    if declared.kind == "cognito":
+        pools = tuple(options["provider_arns"])
+        return UserPoolAuthorizer(name=name, header=options["header"], provider_arns=pools)
+    builtin = declared.kind == "builtin"
+    return TokenAuthorizer(
+        name=name,
+        header=options["header"],
+        uri=integration_uri(functions[options["function"]].arn) if builtin else options["authorizer_uri"],
+        ttl_seconds=options.get("ttl_seconds"),
+        credentials=options.get("execution_role" if builtin else "invoke_role_arn"),
+    )
 
 
 def _endpoint_policy(endpoints: Sequence[str]) -> Mapping[str, Any] | None:

@@ -10,8 +10,11 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from chalice_core.kinds import ApiRoute, RestApi
+from chalice_core.kinds import ApiAuthorizer, ApiRoute, RestApi, TokenAuthorizer, UserPoolAuthorizer
 from chalice_core.values import Output, Pseudo, Text, text
+
+API_KEY = "api_key"
+"""The security definition of routes that require an API key; no authorizer may be called so."""
 
 _NAME_IN_PATH = re.compile(r"\{([^{}]+?)\+?\}")
 _EMPTY_RESPONSE = {"description": "200 response", "schema": {"$ref": "#/definitions/Empty"}}
@@ -31,8 +34,8 @@ def document(api: RestApi) -> Mapping[str, Any]:
         "definitions": {"Empty": {"type": "object", "title": "Empty Schema"}},
         "x-amazon-apigateway-binary-media-types": list(api.binary_types),
     }
-    if any(route.api_key_required for route in api.routes):
-        tree["securityDefinitions"] = {"api_key": {"type": "apiKey", "name": "x-api-key", "in": "header"}}
+    if definitions := _security_definitions(api):
+        tree["securityDefinitions"] = definitions
     if api.policy is not None:
         tree["x-amazon-apigateway-policy"] = dict(api.policy)
     if api.endpoint_vpce:
@@ -82,9 +85,53 @@ def _operation(route: ApiRoute) -> dict[str, Any]:
         operation["description"] = route.description
     if parameters := _parameters(route.path):
         operation["parameters"] = parameters
-    if route.api_key_required:
-        operation["security"] = [{"api_key": []}]
+    if security := _security(route):
+        operation["security"] = security
     return operation
+
+
+def _security(route: ApiRoute) -> list[dict[str, list[str]]]:
+    """Return what a caller needs; API Gateway asks for each entry of the list, where OpenAPI says "or"."""
+    security: list[dict[str, list[str]]] = []
+    if route.api_key_required:
+        security.append({API_KEY: []})
+    if route.authorizer is not None:
+        security.append({route.authorizer: list(route.authorizer_scopes)})
+    return security
+
+
+def _security_definitions(api: RestApi) -> dict[str, Any]:
+    definitions: dict[str, Any] = {authorizer.name: _definition(authorizer) for authorizer in api.authorizers}
+    if any(route.api_key_required for route in api.routes):
+        definitions[API_KEY] = {"type": "apiKey", "name": "x-api-key", "in": "header"}
+    return definitions
+
+
+def _definition(authorizer: ApiAuthorizer) -> dict[str, Any]:
+    """Return the scheme of an authorizer ("x-amazon-apigateway-authorizer object", Developer Guide)."""
+    if isinstance(authorizer, TokenAuthorizer):
+        settings: dict[str, Any] = {"type": "token", "authorizerUri": authorizer.uri}
+        if authorizer.credentials is not None:
+            settings["authorizerCredentials"] = authorizer.credentials
+        if authorizer.ttl_seconds is not None:
+            settings["authorizerResultTtlInSeconds"] = authorizer.ttl_seconds
+        return _scheme(authorizer.header, "custom", settings)
+    if isinstance(authorizer, UserPoolAuthorizer):
+        pools = {"type": "cognito_user_pools", "providerARNs": list(authorizer.provider_arns)}
+        return _scheme(authorizer.header, "cognito_user_pools", pools)
+    return _scheme("Authorization", "awsSigv4", None)
+
+
+def _scheme(header: str, kind: str, settings: dict[str, Any] | None) -> dict[str, Any]:
+    scheme: dict[str, Any] = {
+        "type": "apiKey",
+        "name": header,
+        "in": "header",
+        "x-amazon-apigateway-authtype": kind,
+    }
+    if settings is not None:
+        scheme["x-amazon-apigateway-authorizer"] = settings
+    return scheme
 
 
 def _preflight(path: str, routes: Iterable[ApiRoute]) -> dict[str, Any]:

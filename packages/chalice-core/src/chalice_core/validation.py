@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
+from chalice_core.authorizers import authorizer_problems
 from chalice_core.config import FunctionConfig, StageConfig
 from chalice_core.config.keys import MAX_NAME, UNSUPPORTED
 from chalice_core.errors import ToolError
@@ -61,7 +62,7 @@ def find_problems(app: App, config: StageConfig) -> Iterator[str]:
     yield from _routes(app)
     yield from _cors(app)
     yield from _content_types(app)
-    yield from _authorizers(app)
+    yield from authorizer_problems(app)
     yield from _functions(app, config)
     yield from _endpoint(config)
     yield from _unsupported(config)
@@ -189,18 +190,6 @@ def _content_types(app: App) -> Iterator[str]:
                 f"The view {route.view_name!r} on {route.path!r} mixes binary content types "
                 f"({', '.join(binary)}) with others ({', '.join(other)}); they must be all of one sort."
             )
-
-
-def _authorizers(app: App) -> Iterator[str]:
-    for route in {(route.path, route.view_name): route for route in app.routes}.values():
-        if route.authorizer is not None:
-            yield (
-                f"The view {route.view_name!r} on {route.path!r} names the authorizer {route.authorizer!r}, "
-                "and authorizers are not supported by this version; without one the route would be open."
-            )
-    for function in app.functions:
-        if function.kind == "authorizer":
-            yield f"The function {function.name!r} is an authorizer, which this version does not support."
 
 
 def _functions(app: App, config: StageConfig) -> Iterator[str]:

@@ -36,7 +36,7 @@ _HEADER = "Authorization"
 
 
 class Authorizer:
-    """What ``route(authorizer=…)`` takes, besides functions under ``@app.authorizer()``.
+    """What the three authorizers have in common that only describe whom API Gateway asks.
 
     Attributes:
         name: Names it in the API; authorizers of one name are one authorizer.
@@ -449,7 +449,9 @@ def checked_authorizer(authorizer: object, where: str) -> Authorizer | ChaliceAu
     Raises:
         TypeError: It is none; says so about a function that lacks the decorator.
     """
-    if isinstance(authorizer, (Authorizer, ChaliceAuthorizer)):
+    if isinstance(
+        authorizer, (IAMAuthorizer, CognitoUserPoolAuthorizer, CustomAuthorizer, ChaliceAuthorizer)
+    ):
         return authorizer
     hint = ""
     if isinstance(authorizer, type) and issubclass(authorizer, Authorizer):

@@ -17,6 +17,8 @@ class RouteDeclaration:
     Args:
         cors: the CORS headers to answer with, or None.
         handler: ``module.function`` of the view; only for people to read.
+        authorizer: name of the authorizer that admits callers, or None.
+        authorizer_scopes: what it asks of a caller besides.
     """
 
     path: str
@@ -29,11 +31,20 @@ class RouteDeclaration:
     cors: Mapping[str, str] | None
     summary: str
     description: str
+    authorizer_scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AuthorizerDeclaration:
-    """An authorizer that routes name."""
+    """An authorizer that routes name, exactly as the application wrote it.
+
+    Args:
+        name: what routes call it; two declarations of one name contradict each other.
+        kind: ``builtin`` is a function of the application, ``custom`` one of another's.
+        options: JSON values.  ``builtin``: function (its logical name, or None when it is none of this
+            application), ttl_seconds, execution_role, header.  ``custom``: authorizer_uri, ttl_seconds,
+            header, invoke_role_arn.  ``cognito``: provider_arns, header.  ``iam``: none.
+    """
 
     name: str
     kind: Literal["builtin", "custom", "cognito", "iam"]

@@ -187,6 +187,8 @@ def _route(node: _Node) -> RouteDeclaration:
         content_types=node.texts("content_types"),
         api_key_required=node.flag("api_key_required"),
         authorizer=node.optional_text("authorizer"),
+        # A runtime of the time before this key does not write it.
+        authorizer_scopes=node.texts("authorizer_scopes") if "authorizer_scopes" in node.mapping else (),
         cors=None if node.mapping.get("cors") is None else node.text_mapping("cors"),
         summary=node.text("summary", ""),
         description=node.text("description", ""),

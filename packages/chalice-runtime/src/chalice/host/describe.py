@@ -20,8 +20,11 @@ from chalice.host.failure import describe_failure, failure
 from chalice.host.files import package_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from types import ModuleType
+
+    from chalice.authorizers import Authorizer, BuiltinAuthConfig
 
 MANIFEST_VERSION = 1
 
@@ -122,14 +125,18 @@ def _describe_app(app: Chalice) -> dict[str, Any]:
         one.name: {"name": one.name, "handler": one.handler_string, "kind": "event"}
         for one in app.event_sources
     }
+    authorizers = [
+        {"name": one.name, "handler": one.handler_string, "kind": "authorizer"}
+        for one in app.builtin_auth_handlers
+    ]
     return {
         "name": app.app_name,
         "debug": app.debug,
         "experimental_features": sorted(app.experimental_feature_flags),
         "binary_types": list(app.api.binary_types),
         "routes": [_describe_route(entry) for methods in app.routes.values() for entry in methods.values()],
-        "authorizers": [],
-        "functions": [*events.values(), *pure],
+        "authorizers": _describe_authorizers(app),
+        "functions": [*events.values(), *authorizers, *pure],
         "events": [
             {"source": one.source, "decorator": one.decorator, "function": one.name, "options": one.options}
             for one in app.event_sources
@@ -146,11 +153,69 @@ def _describe_route(entry: Any) -> dict[str, Any]:
         "handler": f"app.{getattr(entry.view_function, '__name__', entry.view_name)}",
         "content_types": list(entry.content_types),
         "api_key_required": bool(entry.api_key_required),
-        "authorizer": None,
+        "authorizer": None if entry.authorizer is None else entry.authorizer.name,
+        "authorizer_scopes": [] if entry.authorizer is None else list(entry.authorizer.scopes),
         "cors": None if entry.cors is None else entry.cors.get_access_control_headers(),
         "summary": summary,
         "description": description,
     }
+
+
+def _describe_authorizers(app: Chalice) -> list[dict[str, Any]]:
+    """Describe each authorizer once; with other scopes it is the same, for scopes belong to routes.
+
+    Of two that differ and have one name both are there, for the tool to refuse.
+    """
+    described: list[dict[str, Any]] = []
+    for one in _authorizers(app):
+        if one not in described:
+            described.append(one)
+    return described
+
+
+def _authorizers(app: Chalice) -> Iterator[dict[str, Any]]:
+    for config in app.builtin_auth_handlers:
+        yield _describe_builtin(config, config.name)
+    for methods in app.routes.values():
+        for entry in methods.values():
+            authorizer = entry.authorizer
+            if authorizer is None:
+                continue
+            if hasattr(authorizer, "to_swagger"):
+                yield _describe_authorizer(authorizer)
+            else:
+                own = app.handler_map.get(authorizer.name)
+                # One of another application, or of a blueprint that is not registered, is none of ours.
+                known = getattr(own, "origin", None) is authorizer.origin
+                yield _describe_builtin(authorizer.config, authorizer.name if known else None)
+
+
+def _describe_builtin(config: BuiltinAuthConfig, function: str | None) -> dict[str, Any]:
+    options = {
+        "function": function,
+        "ttl_seconds": config.ttl_seconds,
+        "execution_role": config.execution_role,
+        "header": config.header,
+    }
+    return {"name": config.name, "kind": "builtin", "options": options}
+
+
+def _describe_authorizer(authorizer: Authorizer) -> dict[str, Any]:
+    definition = authorizer.to_swagger()
+    kind = definition["x-amazon-apigateway-authtype"]
+    settings = definition.get("x-amazon-apigateway-authorizer", {})
+    if kind == "awsSigv4":
+        return {"name": authorizer.name, "kind": "iam", "options": {}}
+    if kind == "cognito_user_pools":
+        options = {"provider_arns": settings["providerARNs"], "header": definition["name"]}
+        return {"name": authorizer.name, "kind": "cognito", "options": options}
+    options = {
+        "authorizer_uri": settings["authorizerUri"],
+        "ttl_seconds": settings["authorizerResultTtlInSeconds"],
+        "header": definition["name"],
+        "invoke_role_arn": settings.get("authorizerCredentials"),
+    }
+    return {"name": authorizer.name, "kind": "custom", "options": options}
 
 
 def _docstring(function: Any) -> tuple[str, str]:
