@@ -1,0 +1,142 @@
+"""What type checkers and editors know of the decorators that this project's other distributions add.
+
+At run time these arrive through ``Chalice.__getattr__``, from whatever is installed.  Only type checkers see
+this module, as the base class of `chalice.Chalice` and `chalice.Blueprint`.  A test compares each signature
+with the decorator's own.
+"""
+
+from collections.abc import Callable, Coroutine
+from typing import Any, Generic, Protocol, TypeVar, overload
+
+from chalice.app import LambdaFunction
+from chalice.extensions import EventHandler
+from chalice_blueprints.blueprint import Blueprint
+from chalice_dynamodb.events import DynamoDBEvent
+from chalice_kinesis.events import KinesisEvent
+from chalice_s3.events import S3Event
+from chalice_schedule.events import CloudWatchEvent, ScheduleExpression
+from chalice_sns.events import SNSEvent
+from chalice_sqs.events import SQSEvent
+from chalice_websockets.api import WebsocketAPI
+from chalice_websockets.events import WebsocketEvent
+
+Event = TypeVar("Event")
+Result = TypeVar("Result", covariant=True)
+Returned = TypeVar("Returned")
+
+class DeclaredHandler(EventHandler, Generic[Event, Result]):
+    """The `EventHandler` of a function that takes an ``Event``; its call returns what that one returns."""
+
+    func: Callable[[Event], Any]
+    __wrapped__: Callable[[Event], Any]
+
+    def __call__(self, event: Any, context: Any) -> Result:
+        """Call the function with Lambda's event and context."""
+
+class DeclaredFunction(LambdaFunction, Generic[Result]):
+    """The `LambdaFunction` of a function; its call returns what the function returns."""
+
+    def __call__(self, event: Any, context: Any) -> Result:
+        """Call the function with Lambda's event and context."""
+
+class EventDecorator(Protocol[Event]):
+    """Makes a handler of a function that takes an event; it awaits the result of an ``async def``."""
+
+    @overload
+    def __call__(
+        self, function: Callable[[Event], Coroutine[Any, Any, Returned]], /
+    ) -> DeclaredHandler[Event, Returned]: ...
+    @overload
+    def __call__(self, function: Callable[[Event], Returned], /) -> DeclaredHandler[Event, Returned]: ...
+
+class WebsocketDecorator(Protocol):
+    """Makes a handler of a function that takes an event of a connection; its call returns a status."""
+
+    def __call__(
+        self, function: Callable[[WebsocketEvent], object], /
+    ) -> DeclaredHandler[WebsocketEvent, dict[str, Any]]: ...
+
+class FunctionDecorator(Protocol):
+    """Makes a Lambda function of a function; its call awaits the result of an ``async def``."""
+
+    @overload
+    def __call__(
+        self, function: Callable[[Any, Any], Coroutine[Any, Any, Returned]], /
+    ) -> DeclaredFunction[Returned]: ...
+    @overload
+    def __call__(self, function: Callable[[Any, Any], Returned], /) -> DeclaredFunction[Returned]: ...
+
+class FirstPartyDecorators:
+    """What the distributions of this project add to applications, and to blueprints."""
+
+    websocket_api: WebsocketAPI
+    """Sends to WebSocket connections; install chalice-websockets."""
+
+    def register_blueprint(
+        self, blueprint: Blueprint, name_prefix: str | None = None, url_prefix: str | None = None
+    ) -> None:
+        """Make a blueprint part of the application; install chalice-blueprints."""
+
+    def schedule(
+        self, expression: str | ScheduleExpression, name: str | None = None, description: str = ""
+    ) -> EventDecorator[CloudWatchEvent]:
+        """Call a function at certain times; install chalice-schedule."""
+
+    def on_cw_event(
+        self, event_pattern: dict[str, Any], name: str | None = None
+    ) -> EventDecorator[CloudWatchEvent]:
+        """Call a function with events that fit a pattern; install chalice-schedule."""
+
+    def on_s3_event(
+        self,
+        bucket: str,
+        events: list[str] | None = None,
+        prefix: str | None = None,
+        suffix: str | None = None,
+        name: str | None = None,
+    ) -> EventDecorator[S3Event]:
+        """Call a function when something happens to objects of a bucket; install chalice-s3."""
+
+    def on_sns_message(self, topic: str, name: str | None = None) -> EventDecorator[SNSEvent]:
+        """Call a function with each message that is published to an SNS topic; install chalice-sns."""
+
+    def on_sqs_message(
+        self,
+        queue: str | None = None,
+        batch_size: int = 1,
+        name: str | None = None,
+        queue_arn: str | None = None,
+        maximum_batching_window_in_seconds: int = 0,
+        maximum_concurrency: int | None = None,
+        report_batch_item_failures: bool = False,
+    ) -> EventDecorator[SQSEvent]:
+        """Call a function with messages of an SQS queue; install chalice-sqs."""
+
+    def on_kinesis_record(
+        self,
+        stream: str,
+        batch_size: int = 100,
+        starting_position: str = "LATEST",
+        name: str | None = None,
+        maximum_batching_window_in_seconds: int = 0,
+    ) -> EventDecorator[KinesisEvent]:
+        """Call a function with records of a Kinesis data stream; install chalice-kinesis."""
+
+    def on_dynamodb_record(
+        self,
+        stream_arn: str,
+        batch_size: int = 100,
+        starting_position: str = "LATEST",
+        name: str | None = None,
+        maximum_batching_window_in_seconds: int = 0,
+    ) -> EventDecorator[DynamoDBEvent]:
+        """Call a function with changes of a DynamoDB table; install chalice-dynamodb."""
+
+    def on_ws_connect(self, name: str | None = None) -> WebsocketDecorator:
+        """Call a function when somebody connects; install chalice-websockets."""
+
+    def on_ws_message(self, name: str | None = None) -> WebsocketDecorator:
+        """Call a function with each message of a connection; install chalice-websockets."""
+
+    def on_ws_disconnect(self, name: str | None = None) -> WebsocketDecorator:
+        """Call a function when a connection has ended; install chalice-websockets."""
