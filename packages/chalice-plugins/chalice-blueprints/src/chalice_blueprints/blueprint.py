@@ -236,7 +236,14 @@ class Blueprint(FirstPartyDecorators):
         """Run ``func`` around the functions of the whole application; as `Chalice.register_middleware`.
 
         An application gets it once, however often it registers the blueprint.
+
+        Raises:
+            TypeError: ``event_type`` is no text, as when the decorator lacks its parentheses.
+            ValueError: No family of events has this type.
         """
+        from chalice.middleware import checked_event_type
+
+        checked_event_type(event_type, _CHECKER)
 
         def declaration(to: _Registration) -> None:
             if to.first:
@@ -246,6 +253,9 @@ class Blueprint(FirstPartyDecorators):
 
     def middleware(self, event_type: str = "all") -> Callable[[Middleware], Middleware]:
         """Run the decorated function around those of the whole application; as `Chalice.middleware`."""
+        from chalice.middleware import checked_event_type
+
+        checked_event_type(event_type, _CHECKER)
 
         def decorator(func: Middleware) -> Middleware:
             self.register_middleware(func, event_type)
@@ -287,11 +297,9 @@ class Blueprint(FirstPartyDecorators):
 
     def _register(self, registration: _Registration) -> None:
         registration.first = all(one.app is not registration.app for one in self._registrations)
-        # A copy: what is declared while these are declared arrives through the registration.
-        declarations = tuple(self._declarations)
-        self._registrations.append(registration)
-        for declaration in declarations:
+        for declaration in self._declarations:
             declaration(registration)
+        self._registrations.append(registration)
 
     def _declare(self, declaration: Declaration) -> None:
         self._declarations.append(declaration)

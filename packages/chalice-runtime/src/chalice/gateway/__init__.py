@@ -1,7 +1,7 @@
-"""API Gateway for REST APIs, in this process and from the standard library alone.
+"""API Gateway for REST and WebSocket APIs, in this process and from the standard library alone.
 
-The test client and the embedded AWS answer HTTP requests with this one emulator, so that a request means
-the same in both.  It never ships into Lambda.
+The test client and the embedded AWS answer HTTP requests and WebSocket messages with this one emulator, so
+that they mean the same in both.  It never ships into Lambda.
 """
 
 from __future__ import annotations
@@ -20,18 +20,24 @@ from chalice.gateway._messages import (
     UncheckedAuthorizerWarning,
 )
 from chalice.gateway._rest import RestGateway
+from chalice.gateway._websocket import GoneError, Handshake, PayloadTooLargeError, Peer, WebSocketGateway
 
 __all__ = [
     "GatewayAuthorizer",
     "GatewayRoute",
+    "GoneError",
+    "Handshake",
     "HttpRequest",
     "HttpResponse",
     "Invoke",
     "InvokeAuthorizer",
     "NotEmulatedError",
     "Outcome",
+    "PayloadTooLargeError",
+    "Peer",
     "RestGateway",
     "UncheckedAuthorizerWarning",
+    "WebSocketGateway",
     "authorizers_of_app",
     "authorizers_of_document",
     "routes_of_app",

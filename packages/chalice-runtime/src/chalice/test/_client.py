@@ -34,6 +34,8 @@ class Client:
     Attributes:
         app: The application.
         stage_name: See above.
+        api_gateway_stage: The stage of the REST and WebSocket APIs, as configured.
+        stage_variables: See above.
         http: Sends HTTP requests.
         lambda_: Invokes Lambda functions.
         events: Makes events for them.
@@ -55,6 +57,8 @@ class Client:
         self._functions = Functions(app.app_name, settings)
         self.app = app
         self.stage_name = stage_name
+        self.api_gateway_stage = settings.api_gateway_stage
+        self.stage_variables = stage_variables
         self.http = HTTPClient(
             app,
             self._functions,
