@@ -65,6 +65,7 @@ class Gatekeeper:
         authorizers: By name.
         invoke: Runs the function of a Lambda authorizer.
         clock: Seconds since the epoch: what tokens expire by, and policies.
+        check_signature: See `RestGateway`.
     """
 
     def __init__(
@@ -72,10 +73,12 @@ class Gatekeeper:
         authorizers: Mapping[str, GatewayAuthorizer],
         invoke: InvokeAuthorizer,
         clock: Callable[[], float],
+        check_signature: Callable[[Mapping[str, Any]], None] | None = None,
     ) -> None:
         self._authorizers = dict(authorizers)
         self._invoke = invoke
         self._clock = clock
+        self._check_signature = check_signature
         self._lock = threading.Lock()
         self._answers: dict[tuple[str, ...], _Answer] = {}
 
@@ -100,6 +103,9 @@ class Gatekeeper:
         authorizer = self._authorizers.get(str(route.authorizer))
         if authorizer is None:
             raise NotEmulatedError(f"the authorizer {route.authorizer!r}", where)
+        if authorizer.kind == "iam" and self._check_signature is not None:
+            self._check_signature(event)
+            return None
         if authorizer.kind in ("iam", "custom"):
             asked = "AWS credentials" if authorizer.kind == "iam" else "a function outside of the application"
             _warn(

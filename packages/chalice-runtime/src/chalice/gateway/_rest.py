@@ -39,6 +39,8 @@ class RestGateway:
         invoke_authorizer: Called as ``invoke_authorizer(authorizer, event)`` to ask a Lambda authorizer; by
             default ``invoke`` is, with its target.  Policies are remembered for the time that the authorizer
             says, by this gateway alone.
+        check_signature: Called with the proxy event of a request to a route that needs AWS credentials, and
+            raises what `handle` is to raise when they are missing; None admits everybody, with a warning.
         api_keys: The valid API keys, or what tells of a key whether it is; None takes every key.
         api_id: As in ``https://API_ID.execute-api.REGION…``.
         stage: The stage's name, the first segment of the public path.
@@ -56,6 +58,7 @@ class RestGateway:
         binary_types: Iterable[str] = (),
         authorizers: Mapping[str, GatewayAuthorizer] | None = None,
         invoke_authorizer: InvokeAuthorizer | None = None,
+        check_signature: Callable[[Mapping[str, Any]], None] | None = None,
         api_keys: Collection[str] | Callable[[str], bool] | None = None,
         api_id: str,
         stage: str,
@@ -67,7 +70,9 @@ class RestGateway:
         self._table = RouteTable(routes)
         self._invoke = invoke
         self._binary_types = MediaTypes(binary_types)
-        self._gatekeeper = Gatekeeper(authorizers or {}, invoke_authorizer or self._invoke_target, clock)
+        self._gatekeeper = Gatekeeper(
+            authorizers or {}, invoke_authorizer or self._invoke_target, clock, check_signature
+        )
         self._api_keys = api_keys
         self._clock = clock
         self.api_id = api_id
