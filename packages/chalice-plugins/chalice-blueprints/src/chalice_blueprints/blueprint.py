@@ -12,7 +12,7 @@ there that is called while its blueprint waits imports ``app`` first; see `_Wait
 from __future__ import annotations
 
 from chalice.app import Chalice
-from chalice.extensions import ATTRIBUTES, catalog, find_decorator
+from chalice.extensions import ATTRIBUTES, catalog, find_decorator, missing
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -115,7 +115,11 @@ class Blueprint(FirstPartyDecorators):
             raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
         if catalog.value(ATTRIBUTES, name) is not None:
             return getattr(self._app(name), name)
-        source = find_decorator(name)
+        try:
+            source = find_decorator(name)
+        except AttributeError as error:
+            advice = missing(name) or f"{type(self).__name__!r} object has no attribute {name!r}"
+            raise AttributeError(advice) from error
 
         def decorator(*args: Any, **options: Any) -> Callable[[Callable[[Any], Any]], EventHandler]:
             chosen, declared = source.options_of(*args, **options)

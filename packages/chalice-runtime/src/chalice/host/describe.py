@@ -121,9 +121,9 @@ def _describe_app(app: Chalice) -> dict[str, Any]:
     pure = [
         {"name": one.name, "handler": one.handler_string, "kind": "pure"} for one in app.pure_lambda_functions
     ]
+    declared = [*app.event_sources, *app.websocket_handlers.values()]
     events = {
-        one.name: {"name": one.name, "handler": one.handler_string, "kind": "event"}
-        for one in app.event_sources
+        one.name: {"name": one.name, "handler": one.handler_string, "kind": "event"} for one in declared
     }
     authorizers = [
         {"name": one.name, "handler": one.handler_string, "kind": "authorizer"}
@@ -139,7 +139,7 @@ def _describe_app(app: Chalice) -> dict[str, Any]:
         "functions": [*events.values(), *authorizers, *pure],
         "events": [
             {"source": one.source, "decorator": one.decorator, "function": one.name, "options": one.options}
-            for one in app.event_sources
+            for one in declared
         ],
     }
 
@@ -150,7 +150,7 @@ def _describe_route(entry: Any) -> dict[str, Any]:
         "path": entry.uri_pattern,
         "method": entry.method,
         "view_name": entry.view_name,
-        "handler": f"app.{getattr(entry.view_function, '__name__', entry.view_name)}",
+        "handler": _where(entry),
         "content_types": list(entry.content_types),
         "api_key_required": bool(entry.api_key_required),
         "authorizer": None if entry.authorizer is None else entry.authorizer.name,
@@ -159,6 +159,13 @@ def _describe_route(entry: Any) -> dict[str, Any]:
         "summary": summary,
         "description": description,
     }
+
+
+def _where(entry: Any) -> str:
+    """Return where the view is: in ``app.py``, or in a module of the project that has a blueprint, say."""
+    view = entry.view_function
+    module = getattr(view, "__module__", None)
+    return f"{module or 'app'}.{getattr(view, '__name__', entry.view_name)}"
 
 
 def _describe_authorizers(app: Chalice) -> list[dict[str, Any]]:
