@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+import logging
 import re
 import threading
 from typing import TYPE_CHECKING, Any
 
 from moto.apigateway.models import RestAPI, apigateway_backends
 
-from chalice.gateway import HttpResponse, NotEmulatedError, Outcome, RestGateway, routes_of_document
+from chalice.gateway import (
+    HttpResponse,
+    NotEmulatedError,
+    Outcome,
+    RestGateway,
+    authorizers_of_document,
+    routes_of_document,
+)
 from chalice_local import ThrottledError
 from chalice_localaws.embedded.account import find_function, function_spec
+from chalice_localaws.embedded.api_keys import is_api_key
 from chalice_localaws.embedded.permissions import allows_service
 from chalice_localaws.embedded.snapshots import deployed_document
 
@@ -20,11 +29,14 @@ if TYPE_CHECKING:
 
     from moto.apigateway.models import Stage
 
-    from chalice.gateway import HttpRequest
+    from chalice.gateway import GatewayAuthorizer, HttpRequest
     from chalice_local import ExecuteApiAddress, FunctionSpec, Invoker
     from chalice_local.worker import InvocationResult
 
 __all__ = ["RestDataPlane", "rest_apis"]
+
+# What is written here ends in the server's log.
+_LOG = logging.getLogger(__name__)
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
 _INTEGRATION_SECONDS = 29.0
@@ -35,6 +47,19 @@ _MAX_EVENT_BYTES = 6 * 1024 * 1024
 
 class _IntegrationRefusedError(Exception):
     """API Gateway could not invoke the function: it is gone, forbidden or throttled."""
+
+
+class _UnsignedError(Exception):
+    """A request lacks the signature of AWS credentials.
+
+    Args:
+        message: what the caller gets.
+        kind: the value of ``x-amzn-ErrorType``.
+    """
+
+    def __init__(self, message: str, kind: str) -> None:
+        super().__init__(message)
+        self.kind = kind
 
 
 class _EventTooLongError(Exception):
@@ -86,6 +111,8 @@ class RestDataPlane:
             return _refusal(413, "Request Too Long", "RequestTooLargeException")
         try:
             return self._gateway(api, address.stage, stage).handle(request)
+        except _UnsignedError as error:
+            return _refusal(403, str(error), error.kind)
         except _EventTooLongError:
             return _refusal(413, "Request Too Long", "RequestTooLargeException")
         except _IntegrationRefusedError:
@@ -111,10 +138,17 @@ class RestDataPlane:
         if document is None:
             raise NotEmulatedError("a document that the API was imported from", f"The stage {stage_name!r}")
         routes, binary_types = routes_of_document(document)
+        with_role = _called_with_a_role(document)
         gateway = RestGateway(
             routes,
             lambda target, event: self._invoke(api, target, event),
             binary_types=binary_types,
+            authorizers=authorizers_of_document(document),
+            invoke_authorizer=lambda authorizer, event: self._ask(
+                api, authorizer, event, credentials=authorizer.name in with_role
+            ),
+            check_signature=_check_signature,
+            api_keys=lambda key: is_api_key(api, stage_name, key),
             api_id=api.id,
             stage=stage_name,
             account_id=api.account_id,
@@ -128,9 +162,6 @@ class RestDataPlane:
         return gateway
 
     def _invoke(self, api: RestAPI, arn: str, event: Mapping[str, Any]) -> Outcome:
-        function = find_function(arn)
-        if function is None:
-            raise _IntegrationRefusedError(f"{arn} does not exist")
         context = event["requestContext"]
         # A path parameter matches as "*" does: arn:…/api/GET/users/*.
         path = re.sub(r"\{[^}]*\}", "*", context["resourcePath"])
@@ -138,7 +169,44 @@ class RestDataPlane:
             f"arn:aws:execute-api:{api.region_name}:{api.account_id}:"
             f"{api.id}/{context['stage']}/{context['httpMethod']}{path}"
         )
-        if not allows_service(
+        result = self._call(api, arn, event, source)
+        if result.error is not None:
+            return Outcome(payload=None, error=True)
+        return Outcome(payload=json.loads(result.payload))
+
+    def _ask(
+        self, api: RestAPI, authorizer: GatewayAuthorizer, event: Mapping[str, Any], *, credentials: bool
+    ) -> Outcome:
+        """Call the function of a Lambda authorizer.
+
+        What keeps it from answering is the API's fault, not the caller's, and no integration's either.
+        """
+        # moto's id of an authorizer is its name.
+        resource = f"{api.id}/authorizers/{authorizer.name}"
+        source = f"arn:aws:execute-api:{api.region_name}:{api.account_id}:{resource}"
+        try:
+            result = self._call(api, str(authorizer.target), event, None if credentials else source)
+        except (_IntegrationRefusedError, _IntegrationTimeoutError) as error:
+            _LOG.warning(
+                "The authorizer %r of the API %r cannot be asked: %s", authorizer.name, api.id, error
+            )
+            return Outcome(payload=None, error=True)
+        return Outcome(payload=json.loads(result.payload), error=result.error is not None)
+
+    def _call(self, api: RestAPI, arn: str, event: Mapping[str, Any], source: str | None) -> InvocationResult:
+        """Invoke a function as API Gateway does.
+
+        Args:
+            api: for which.
+            arn: of the function.
+            event: what it gets.
+            source: the ARN that the function's policy must allow; None when a role allows the call.
+        """
+        # The URI of an authorizer may name anything.
+        function = find_function(arn) if ":function:" in arn else None
+        if function is None:
+            raise _IntegrationRefusedError(f"{arn} does not exist")
+        if source is not None and not allows_service(
             function.policy.statements,
             service="apigateway.amazonaws.com",
             source_arn=source,
@@ -146,12 +214,9 @@ class RestDataPlane:
         ):
             raise _IntegrationRefusedError(f"{arn} may not be invoked for {source}")
         try:
-            result = self._wait(function_spec(function), _event_bytes(event))
+            return self._wait(function_spec(function), _event_bytes(event))
         except ThrottledError as error:
             raise _IntegrationRefusedError(str(error)) from error
-        if result.error is not None:
-            return Outcome(payload=None, error=True)
-        return Outcome(payload=json.loads(result.payload))
 
     def _wait(self, function: FunctionSpec, payload: bytes) -> InvocationResult:
         """Invoke, and give up waiting when API Gateway would; the function itself runs on."""
@@ -172,8 +237,35 @@ class RestDataPlane:
         if errors:
             raise errors[0]
         if not results:
-            raise _IntegrationTimeoutError
+            raise _IntegrationTimeoutError("The function took longer than API Gateway waits")
         return results[0]
+
+
+def _called_with_a_role(document: Mapping[str, Any]) -> set[str]:
+    """Return the names of the authorizers for whose functions a role is assumed."""
+    schemes = document.get("securityDefinitions") or document.get("components", {}).get("securitySchemes", {})
+    return {
+        name
+        for name, scheme in schemes.items()
+        if scheme.get("x-amazon-apigateway-authorizer", {}).get("authorizerCredentials")
+    }
+
+
+def _check_signature(event: Mapping[str, Any]) -> None:
+    """Refuse a request that is not signed; whose key signed it is not asked, as nowhere here.
+
+    https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+    """
+    if "X-Amz-Signature" in (event["queryStringParameters"] or {}):
+        return
+    headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
+    signature = headers.get("authorization")
+    if signature is None:
+        raise _UnsignedError("Missing Authentication Token", "MissingAuthenticationTokenException")
+    missing = [part for part in ("Credential", "Signature", "SignedHeaders") if f"{part}=" not in signature]
+    if missing or not signature.startswith("AWS4-HMAC-SHA256 "):
+        requires = "".join(f"Authorization header requires '{part}' parameter. " for part in missing)
+        raise _UnsignedError(f"{requires}Authorization={signature}", "IncompleteSignatureException")
 
 
 def _event_bytes(event: Mapping[str, Any]) -> bytes:

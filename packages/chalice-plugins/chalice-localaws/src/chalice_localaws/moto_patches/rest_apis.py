@@ -10,6 +10,7 @@ from moto.apigateway.exceptions import BadRequestException
 from moto.apigateway.models import APIGatewayBackend, RestAPI
 from moto.apigateway.responses import APIGatewayResponse
 
+from chalice.gateway import NotEmulatedError, authorizers_of_document
 from chalice_localaws.embedded.snapshots import current_document, freeze, set_document
 from chalice_localaws.moto_patches.patching import Patch
 
@@ -25,6 +26,9 @@ __all__ = ["PATCHES"]
 _ANY = "x-amazon-apigateway-any-method"
 _METHODS = {"get", "put", "post", "delete", "options", "head", "patch", _ANY}
 _INTEGRATION = "x-amazon-apigateway-integration"
+_AUTHTYPE = "x-amazon-apigateway-authtype"
+# What ``GetMethod`` calls them; Lambda authorizers are "CUSTOM".
+_AUTHORIZATION_TYPES = {"awssigv4": "AWS_IAM", "cognito_user_pools": "COGNITO_USER_POOLS"}
 
 
 def _import_rest_api(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - replaced
@@ -127,6 +131,10 @@ def _check(document: Any) -> None:
                 f"{method} {path}: an integration of type {kind or 'none'!r} is not emulated on "
                 "this machine; Lambda proxies and mocks are."
             )
+    try:
+        authorizers_of_document(document)
+    except NotEmulatedError as error:
+        raise BadRequestException(str(error)) from error
 
 
 def _merged(known: Mapping[str, Any], new: Mapping[str, Any]) -> dict[str, Any]:
@@ -163,7 +171,7 @@ def _build(backend: APIGatewayBackend, api: RestAPI, document: dict[str, Any]) -
     known = {"/": api.default}
     for path, method, operation in _operations(document):
         resource = _resource(backend, api, known, path)
-        _add_method(resource, method, operation)
+        _add_method(resource, method, operation, document)
     _add_authorizers(api, document)
 
 
@@ -176,11 +184,24 @@ def _resource(backend: APIGatewayBackend, api: RestAPI, known: dict[str, Resourc
     return known[clean]
 
 
-def _add_method(resource: Resource, method: str, operation: Mapping[str, Any]) -> None:
+def _add_method(
+    resource: Resource, method: str, operation: Mapping[str, Any], document: Mapping[str, Any]
+) -> None:
     integration = operation[_INTEGRATION]
-    security = [name for requirement in operation.get("security", ()) for name in requirement]
-    authorized = any(name != "api_key" for name in security)
-    made = resource.add_method(method, "CUSTOM" if authorized else "NONE", "api_key" in security)
+    schemes = _schemes(document)
+    kind, authorizer_id, scopes, api_key = "NONE", None, [], False
+    for requirement in operation.get("security", document.get("security", ())):
+        for name, wanted in requirement.items():
+            authtype = schemes.get(name, {}).get(_AUTHTYPE)
+            if authtype is None:
+                api_key = True
+                continue
+            kind = _AUTHORIZATION_TYPES.get(str(authtype).lower(), "CUSTOM")
+            authorizer_id = None if kind == "AWS_IAM" else name
+            scopes = list(wanted)
+    made = resource.add_method(
+        method, kind, api_key, authorizer_id=authorizer_id, authorization_scopes=scopes or None
+    )
     for code in operation.get("responses", {}):
         made.create_response(str(code), {}, {})
     added = resource.add_integration(
@@ -203,10 +224,14 @@ def _add_method(resource: Resource, method: str, operation: Mapping[str, Any]) -
         )
 
 
+def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    schemes: Mapping[str, Any] = document.get("securityDefinitions") or {}
+    return schemes or document.get("components", {}).get("securitySchemes", {})
+
+
 def _add_authorizers(api: RestAPI, document: Mapping[str, Any]) -> None:
     api.authorizers.clear()
-    schemes = document.get("securityDefinitions") or document.get("components", {}).get("securitySchemes", {})
-    for name, scheme in schemes.items():
+    for name, scheme in _schemes(document).items():
         settings = scheme.get("x-amazon-apigateway-authorizer")
         if settings is None:
             continue
@@ -215,7 +240,7 @@ def _add_authorizers(api: RestAPI, document: Mapping[str, Any]) -> None:
             name=name,
             authorizer_type=str(settings.get("type", "")).upper(),
             provider_arns=settings.get("providerARNs"),
-            auth_type=scheme.get("x-amazon-apigateway-authtype"),
+            auth_type=scheme.get(_AUTHTYPE),
             authorizer_uri=settings.get("authorizerUri"),
             authorizer_credentials=settings.get("authorizerCredentials"),
             identity_source=settings.get("identitySource") or f"method.request.header.{scheme.get('name')}",
