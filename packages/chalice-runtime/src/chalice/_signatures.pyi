@@ -21,50 +21,54 @@ from chalice_websockets.api import WebsocketAPI
 from chalice_websockets.events import WebsocketEvent
 
 Event = TypeVar("Event")
-Result = TypeVar("Result", covariant=True)
-Returned = TypeVar("Returned")
+Result = TypeVar("Result")
+Awaited = TypeVar("Awaited")
 
 class DeclaredHandler(EventHandler, Generic[Event, Result]):
     """The `EventHandler` of a function that takes an ``Event``; its call returns what that one returns."""
 
-    func: Callable[[Event], Any]
-    __wrapped__: Callable[[Event], Any]
+    func: Callable[[Event], Result]
+    __wrapped__: Callable[[Event], Result]
 
-    def __call__(self, event: Any, context: Any) -> Result:
-        """Call the function with Lambda's event and context."""
+    @overload
+    def __call__(
+        self: DeclaredHandler[Event, Coroutine[Any, Any, Awaited]], event: Any, context: Any
+    ) -> Awaited: ...
+    @overload
+    def __call__(self, event: Any, context: Any) -> Result: ...
+
+class WebsocketHandler(DeclaredHandler[WebsocketEvent, Result]):
+    """The handler of a function that takes events of a connection; its call returns a status."""
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]: ...  # type: ignore[override]
 
 class DeclaredFunction(LambdaFunction, Generic[Result]):
-    """The `LambdaFunction` of a function; its call returns what the function returns."""
+    """The `LambdaFunction` of a function; its call returns what that one returns."""
 
-    def __call__(self, event: Any, context: Any) -> Result:
-        """Call the function with Lambda's event and context."""
+    func: Callable[[Any, Any], Result]
+    __wrapped__: Callable[[Any, Any], Result]
+
+    @overload
+    def __call__(
+        self: DeclaredFunction[Coroutine[Any, Any, Awaited]], event: Any, context: Any
+    ) -> Awaited: ...
+    @overload
+    def __call__(self, event: Any, context: Any) -> Result: ...
 
 class EventDecorator(Protocol[Event]):
-    """Makes a handler of a function that takes an event; it awaits the result of an ``async def``."""
+    """Makes a handler of a function that takes an event."""
 
-    @overload
-    def __call__(
-        self, function: Callable[[Event], Coroutine[Any, Any, Returned]], /
-    ) -> DeclaredHandler[Event, Returned]: ...
-    @overload
-    def __call__(self, function: Callable[[Event], Returned], /) -> DeclaredHandler[Event, Returned]: ...
+    def __call__(self, function: Callable[[Event], Result], /) -> DeclaredHandler[Event, Result]: ...
 
 class WebsocketDecorator(Protocol):
-    """Makes a handler of a function that takes an event of a connection; its call returns a status."""
+    """Makes a handler of a function that takes an event of a connection."""
 
-    def __call__(
-        self, function: Callable[[WebsocketEvent], object], /
-    ) -> DeclaredHandler[WebsocketEvent, dict[str, Any]]: ...
+    def __call__(self, function: Callable[[WebsocketEvent], Result], /) -> WebsocketHandler[Result]: ...
 
 class FunctionDecorator(Protocol):
-    """Makes a Lambda function of a function; its call awaits the result of an ``async def``."""
+    """Makes a Lambda function of a function."""
 
-    @overload
-    def __call__(
-        self, function: Callable[[Any, Any], Coroutine[Any, Any, Returned]], /
-    ) -> DeclaredFunction[Returned]: ...
-    @overload
-    def __call__(self, function: Callable[[Any, Any], Returned], /) -> DeclaredFunction[Returned]: ...
+    def __call__(self, function: Callable[[Any, Any], Result], /) -> DeclaredFunction[Result]: ...
 
 class FirstPartyDecorators:
     """What the distributions of this project add to applications, and to blueprints."""

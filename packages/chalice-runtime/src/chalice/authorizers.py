@@ -13,7 +13,7 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
     from typing import Any, ClassVar, TypeVar
 
     from chalice.app import Chalice
@@ -361,7 +361,7 @@ class AuthResponse:
 
     def __init__(
         self,
-        routes: list[str | AuthRoute] | list[str] | list[AuthRoute],
+        routes: Sequence[str | AuthRoute],
         principal_id: str,
         context: dict[str, Any] | None = None,
     ) -> None:
@@ -395,7 +395,7 @@ class AuthResponse:
         if len(parts) != 6 or not api or not stage:
             raise ValueError(f"{method_arn!r} is not the ARN of a method of an API.")
         start = f"{':'.join(parts[:5])}:{api}/{stage}"
-        routes: Iterable[Any] = self.routes
+        routes: Sequence[Any] = self.routes
         return [
             # Policies name paths without the slash in front.
             f"{start}/{method}/{path[1:] if path.startswith('/') else path}"
