@@ -89,6 +89,85 @@ def add(event, context):
     return None
 """
 
+GUARDED_APP = """\
+from chalice import AuthResponse, Chalice, CognitoUserPoolAuthorizer, CustomAuthorizer, IAMAuthorizer
+
+app = Chalice(app_name="shop")
+pool = CognitoUserPoolAuthorizer(
+    "My Pool", ["arn:aws:cognito-idp:us-west-2:123456789012:userpool/us-west-2_abc"], scopes=["read"]
+)
+foreign = CustomAuthorizer(
+    "foreign",
+    "arn:aws:apigateway:us-west-2:lambda:path/2015-03-31/functions/"
+    "arn:aws:lambda:us-west-2:123456789012:function:f/invocations",
+    ttl_seconds=0,
+    header="X-Token",
+    invoke_role_arn="arn:aws:iam::123456789012:role/caller",
+)
+other = CustomAuthorizer(
+    "other",
+    "arn:aws:apigateway:us-west-2:lambda:path/2015-03-31/functions/"
+    "arn:aws:lambda:us-west-2:123456789012:function:g/invocations",
+)
+
+
+@app.authorizer(
+    ttl_seconds=0, execution_role="arn:aws:iam::123456789012:role/x", name="key-er", header="X-Key"
+)
+def keeper(request):
+    return AuthResponse(["*"], "me")
+
+
+@app.authorizer()
+def my_keeper(request):
+    return AuthResponse(["*"], "me")
+
+
+@app.authorizer()
+def unused(request):
+    return AuthResponse(["*"], "me")
+
+
+@app.route("/", authorizer=keeper, cors=True)
+def index():
+    return {}
+
+
+@app.route("/scopes", authorizer=my_keeper.with_scopes(["a", "b"]), api_key_required=True)
+def scopes():
+    return {}
+
+
+@app.route("/iam", authorizer=IAMAuthorizer())
+def iam():
+    return {}
+
+
+@app.route("/pool", authorizer=pool, methods=["GET", "POST"])
+def pooled():
+    return {}
+
+
+@app.route("/pool/{id}", authorizer=pool.with_scopes(["x/y"]))
+def other_scopes(id):
+    return {}
+
+
+@app.route("/foreign", authorizer=foreign)
+def of_others():
+    return {}
+
+
+@app.route("/other", authorizer=other)
+def of_more():
+    return {}
+
+
+@app.route("/open")
+def everybody():
+    return {}
+"""
+
 CONFIG: dict[str, Any] = {
     "version": "2.0",
     "app_name": "shop",
@@ -121,8 +200,8 @@ POLICY = {
     "Statement": [{"Effect": "Allow", "Action": ["s3:GetObject"], "Resource": "*"}],
 }
 
-CASES = [*((APP, stage) for stage in CONFIG["stages"]), (PURE_APP, "dev")]
-NAMES = [*CONFIG["stages"], "pure"]
+CASES = [*((APP, stage) for stage in CONFIG["stages"]), (PURE_APP, "dev"), (GUARDED_APP, "dev")]
+NAMES = [*CONFIG["stages"], "pure", "guarded"]
 
 POLICY_OF_ROLE = r"Resources/DefaultRole/Properties/Policies/0/PolicyDocument/Statement"
 
@@ -132,6 +211,12 @@ DIFFERENCES: Mapping[str, str] = {
     POLICY_OF_ROLE + r"/0/Resource": "The ARN names the partition that is deployed to, not all of them.",
     POLICY_OF_ROLE + r"/[1-9]\d*(/.*)?": "Queues are named, not allowed altogether; nothing is there twice.",
     r"Resources/APIHandlerInvokePermission/Properties/SourceArn/Fn::Sub": "The same in fewer words.",
+    r"Resources/(KeyEr|MyKeeper|Unused)InvokePermission/Properties/SourceArn/Fn::Sub": (
+        "The API's authorizers call an authorizer, and none of its methods."
+    ),
+    r"Resources/(KeyEr|MyKeeper|Unused)InvokePermission/Properties/FunctionName/(Ref|Fn::GetAtt)": (
+        "The same function, by its name as everywhere; the permission is replaced for its SourceArn anyway."
+    ),
     r"Resources/ApiHandlerLogGroup/Properties/.*": "The predecessor names a function that is not there.",
     r"Resources/RestAPI/Properties/DefinitionBody/paths/.*/options/parameters": (
         "A preflight declares the path's parameters, as every other method does."

@@ -341,27 +341,6 @@ def test_a_body_that_lambda_does_not_take_as_an_event_is_refused(cloud: Any, fun
     assert status("é" * (2 * 1024 * 1024)) != 413
 
 
-def test_an_authorizer_that_is_not_emulated_is_named(cloud: Any, function: str) -> None:
-    guarded = {**integration(function), "security": [{"gate": []}]}
-    gate = {
-        "type": "apiKey",
-        "name": "Authorization",
-        "in": "header",
-        "x-amazon-apigateway-authtype": "custom",
-        "x-amazon-apigateway-authorizer": {"type": "token", "authorizerUri": "arn:aws:apigateway:x"},
-    }
-    body = {**document(function, paths={"/": {"get": guarded}}), "securityDefinitions": {"gate": gate}}
-    api = deploy(cloud, function, body)
-
-    answer = call(cloud, f"/_aws/execute-api/{api}/api/")
-
-    found = cloud.client("apigateway").get_authorizers(restApiId=api)["items"]
-    assert [(item["name"], item["type"]) for item in found] == [("gate", "TOKEN")]
-    # Until authorizers are emulated: no request passes unguarded.
-    assert answer.status == 501
-    assert "'gate'" in answer.json()["message"]
-
-
 def test_a_function_that_may_run_longer_than_the_gateway_waits_answers_as_others_do(cloud: Any) -> None:
     arn = cloud.function(ANSWER, Timeout=60)
     api = deploy(cloud, arn, document(arn))
