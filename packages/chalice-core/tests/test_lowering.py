@@ -300,11 +300,42 @@ class TestEvents:
         assert "The plugin 'uploads' (acme-uploads 3) is blocked; unblock it." in caught.value.fix
         assert "Install the distribution that provides 'uploads'" in caught.value.fix
 
-    def test_websockets_are_not_supported_by_this_version(self) -> None:
+    @pytest.mark.parametrize(
+        ("source", "decorator", "name"),
+        [
+            ("scheduled", "schedule", "schedules"),
+            ("cloudwatch", "on_cw_event", "EventBridge"),
+            ("s3", "on_s3_event", "S3"),
+            ("sns", "on_sns_message", "SNS"),
+            ("kinesis", "on_kinesis_record", "Kinesis"),
+            ("dynamodb", "on_dynamodb_record", "DynamoDB Streams"),
+            ("websocket", "on_ws_connect", "WebSockets"),
+        ],
+    )
+    def test_what_runs_and_is_not_deployed_yet_is_refused_by_name(
+        self, source: str, decorator: str, name: str
+    ) -> None:
         with pytest.raises(UnclaimedEventError) as caught:
-            graph(app(events=[event("websocket", "on_ws_connect")]))
+            graph(app(events=[event(source, decorator, "work")]))
 
-        assert "not supported by this version" in caught.value.fix
+        assert f"@app.{decorator} of the function 'work'" in caught.value.what
+        assert f"runs functions for {name}" in caught.value.fix
+        assert "does not deploy them yet" in caught.value.fix
+        assert "pip install" not in caught.value.fix
+
+    def test_a_strangers_plugin_deploys_what_ours_do_not(self) -> None:
+        class Uploads:
+            @hookimpl
+            def chalice_lower_event(self, event: EventDeclaration, function: Function) -> list[Grant] | None:
+                if event.source != "s3":
+                    return None
+                return [
+                    Grant(id=ResourceId("uploads"), role=function.role, actions=("s3:Get",), on=("arn:b",))
+                ]
+
+        made = graph(app(events=[event("s3", "on_s3_event", "work")]), Uploads())
+
+        assert Statement(actions=("s3:Get",), resources=("arn:b",)) in only(made, Role).statements
 
     def test_an_answer_that_is_no_resource_is_told(self) -> None:
         class Wrong:

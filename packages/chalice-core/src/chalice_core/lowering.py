@@ -54,6 +54,17 @@ _TRACING_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 _FAMILIES: Mapping[str, str] = {"sqs": "chalice-sqs"}
 """Which of our own distributions lowers the events of a source; only such as there are to be installed."""
 
+_RUN_ONLY: Mapping[str, str] = {
+    "scheduled": "schedules",
+    "cloudwatch": "EventBridge",
+    "s3": "S3",
+    "sns": "SNS",
+    "kinesis": "Kinesis",
+    "dynamodb": "DynamoDB Streams",
+    "websocket": "WebSockets",
+}
+"""Sources whose functions our own distributions run, in Lambda and in tests, and that none of them lowers."""
+
 
 class UnclaimedEventError(ToolError):
     """An application declares events that no plugin lowers."""
@@ -309,16 +320,19 @@ def _events(
 
 
 def _advice(source: str, plugins: Sequence[PluginInfo]) -> str:
-    if source == "websocket":
-        return "WebSockets are not supported by this version; remove their handlers."
     distribution = _FAMILIES.get(source)
     # Which plugin lowers a stranger's events only that plugin knows, so each is a candidate.
     candidates = [one for one in plugins if distribution is None or one.distribution == distribution]
     obstacles = " ".join(one.obstacle for one in candidates if one.obstacle)
     if distribution is None:
-        near = get_close_matches(source, _FAMILIES, n=1)
+        near = get_close_matches(source, [*_FAMILIES, *_RUN_ONLY], n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         advice = f"Install the distribution that provides {source!r}{hint}, or remove the decorators."
+        if source in _RUN_ONLY:
+            advice = (
+                f"This version runs functions for {_RUN_ONLY[source]}, and `chalice.test` calls them, but "
+                f"it does not deploy them yet: remove the decorators, or install a plugin that lowers {source!r}."
+            )
         return f"{obstacles} Or else: {advice}" if obstacles else advice
     return (
         obstacles or f"Install {distribution} (`pip install {distribution}`) where the tools are installed."
