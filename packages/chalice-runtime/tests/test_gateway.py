@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -296,6 +297,12 @@ class TestResponse:
             {"statusCode": 200, "multiValueHeaders": {"a": "b"}},
             {"statusCode": 200, "cookies": []},
             {"statusCode": 200, "body": "no base64!", "isBase64Encoded": True},
+            {"statusCode": 200, "body": "ünbase64", "isBase64Encoded": True},
+            {"statusCode": 200, "headers": {"a b": "c"}},
+            {"statusCode": 200, "headers": {"a:b": "c"}},
+            {"statusCode": 200, "headers": {"ä": "c"}},
+            {"statusCode": 200, "headers": {"a": "b\x1b[0m"}},
+            {"statusCode": 200, "multiValueHeaders": {"a": ["b", "c\nd: e"]}},
         ],
     )
     def test_a_malformed_response_is_502(self, payload: Any) -> None:
@@ -308,6 +315,21 @@ class TestResponse:
         response = Backend("GET /", payload=FINE, error=True).send("GET", "/")
 
         assert (response.status, json.loads(response.body)) == (502, {"message": "Internal server error"})
+
+    def test_what_does_not_fit_into_a_header_is_replaced(self) -> None:
+        payload = {"statusCode": 200, "headers": {"A": " gr\u00fcn \u20ac\t", "B": "\ud800"}}
+
+        response = Backend("GET /", payload=payload).send("GET", "/")
+
+        assert (header(response, "a"), header(response, "b")) == (["gr\u00fcn ?"], ["?"])
+
+    def test_the_trace_is_told_to_the_caller_unless_the_function_tells_one(self) -> None:
+        backend = Backend("GET /")
+        sent = backend.send("GET", "/", ("x-amzn-trace-id", "Root=1-a"))
+        backend.payload = {"statusCode": 200, "headers": {"x-amzn-trace-id": "mine"}}
+
+        assert header(sent, "x-amzn-trace-id") == ["Root=1-a"]
+        assert header(backend.send("GET", "/"), "x-amzn-trace-id") == ["mine"]
 
     def test_a_status_in_a_string_is_read(self) -> None:
         assert Backend("GET /", payload={"statusCode": "204"}).send("GET", "/").status == 204
@@ -342,6 +364,26 @@ class TestResponse:
         assert response.body == (b"\xff\x00" if decoded else encoded)
 
 
+class TestLimits:
+    @pytest.mark.parametrize(("size", "status"), [(10 * 1024 * 1024, 200), (10 * 1024 * 1024 + 1, 413)])
+    def test_a_request_has_at_most_10_mb(self, size: int, status: int) -> None:
+        backend = Backend("POST /", binary=["*/*"])
+
+        response = backend.send("POST", "/", body=b"x" * size)
+
+        assert (response.status, len(backend.calls)) == (status, status == 200)
+        if status == 413:
+            assert json.loads(response.body) == {"message": "Request Too Long"}
+            assert header(response, "x-amzn-errortype") == ["RequestTooLargeException"]
+
+    @pytest.mark.parametrize(
+        ("body", "status"),
+        [("x" * 6_000_000, 200), ("x" * 6_300_000, 502), ("ü" * 3_000_000, 200), ("ü" * 3_150_000, 502)],
+    )
+    def test_a_response_has_at_most_6_mb(self, body: str, status: int) -> None:
+        assert Backend("GET /", payload={"statusCode": 200, "body": body}).send("GET", "/").status == status
+
+
 JSON_VALUES = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
@@ -366,7 +408,10 @@ PAYLOADS = JSON_VALUES | st.fixed_dictionaries(
     path=st.sampled_from(["/", "/a", "//", "/a/%zz", "/%ff/b", ""]) | st.text(max_size=10),
     query=st.sampled_from(["", "a=1&a=2", "&&=", "%", "a=%ff;b"]) | st.text(max_size=10),
     headers=st.lists(
-        st.tuples(st.sampled_from(["Host", "accept", "content-type", "X"]), st.text(max_size=10))
+        st.tuples(
+            st.sampled_from(["Host", "accept", "content-type", "X", "authorization", "x-amzn-trace-id"]),
+            st.text(max_size=10),
+        )
     ),
     body=st.binary(max_size=10),
 )
@@ -379,7 +424,10 @@ def test_no_request_and_no_result_of_a_function_escapes_as_an_exception(
 
     assert 100 <= response.status <= 599
     assert isinstance(response.body, bytes)
-    assert not any(mark in name + value for name, value in response.headers for mark in "\r\n")
+    for name, value in response.headers:
+        assert re.fullmatch(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+", name)
+        assert re.fullmatch(r"[\t\x20-\x7e\x80-\xff]*", value)
+        assert value == value.strip(" \t")
 
 
 class TestWhatIsNotEmulated:

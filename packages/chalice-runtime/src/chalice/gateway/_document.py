@@ -89,7 +89,7 @@ def authorizer_of_definition(name: str, scheme: Mapping[str, Any]) -> GatewayAut
     return GatewayAuthorizer(
         name=name,
         kind="token" if kind == "token" else "request",
-        target=_function_arn(str(details.get("authorizerUri", "")), where),
+        target=_function_arn(str(details.get("authorizerUri", "")), "authorizer", where),
         # A REQUEST authorizer without sources is asked about every request.
         identity_sources=named or (header if kind == "token" else ()),
         validation=details.get("identityValidationExpression"),
@@ -118,7 +118,7 @@ def _route(
     return GatewayRoute(
         path=path,
         method=method,
-        target=_function_arn(str(integration.get("uri", "")), where),
+        target=_function_arn(str(integration.get("uri", "")), "integration", where),
         authorizer=authorizer,
         authorizer_scopes=scopes,
         api_key_required=api_key_required,
@@ -152,10 +152,10 @@ def _mock_headers(integration: Mapping[str, Any]) -> dict[str, str]:
     return headers
 
 
-def _function_arn(uri: str, where: str) -> str:
+def _function_arn(uri: str, what: str, where: str) -> str:
     """Cut the function's ARN out of ``arn:…:lambda:path/2015-03-31/functions/ARN/invocations``."""
     _, _, rest = uri.partition("/functions/")
     arn, found, _ = rest.rpartition("/invocations")
     if not found:
-        raise NotEmulatedError(f"an integration with the URI {uri!r}", where)
+        raise NotEmulatedError(f"an {what} with the URI {uri!r}", where)
     return arn

@@ -122,13 +122,16 @@ def _forwarded(request: HttpRequest, now: float) -> list[tuple[str, str]]:
     host = header_of(request.headers, "host") or ""
     default_port = "443" if request.scheme == "https" else "80"
     forwarded = header_of(request.headers, "x-forwarded-for")
+    trace = header_of(request.headers, "x-amzn-trace-id") or ""
+    if not (trace.isascii() and trace.isprintable() and trace.strip()):
+        # It is sent back, so what could not be a header of the response is none.
+        trace = f"Root=1-{int(now):08x}-{secrets.token_hex(12)}"
     added = {
         # The address of the caller is appended to those of the proxies before it.
         "X-Forwarded-For": f"{forwarded}, {request.source_ip}" if forwarded else request.source_ip,
         "X-Forwarded-Port": host.rpartition(":")[2] if ":" in host else default_port,
         "X-Forwarded-Proto": request.scheme,
-        "X-Amzn-Trace-Id": header_of(request.headers, "x-amzn-trace-id")
-        or f"Root=1-{int(now):08x}-{secrets.token_hex(12)}",
+        "X-Amzn-Trace-Id": trace.strip(),
     }
     replaced = {name.lower() for name in added}
     return [

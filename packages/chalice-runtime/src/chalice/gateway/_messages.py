@@ -51,7 +51,7 @@ class HttpRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HttpResponse:
-    """An HTTP response, ready to be written.
+    """An HTTP response, ready to be written: headers are ISO-8859-1, in one line each.
 
     ``Content-Length`` is not among the headers: the server that writes the body knows it.
     """

@@ -6,7 +6,6 @@ https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
 
 from __future__ import annotations
 
-import re
 from typing import Any, Literal
 
 from chalice.gateway._messages import NotEmulatedError
@@ -14,7 +13,7 @@ from chalice.gateway._messages import NotEmulatedError
 Decision = Literal["allowed", "denied", "explicitly denied"]
 
 _ACTION = "execute-api:invoke"
-_VERSIONS = {"2012-10-17", "2008-10-17"}
+_VERSIONS = ("2012-10-17", "2008-10-17")
 _KEYS = {
     "Sid",
     "Effect",
@@ -43,7 +42,7 @@ def decide(policy: object, method_arn: str) -> Decision:
         MalformedPolicyError: It does not have the form of a policy.
         NotEmulatedError: A statement for this call has a condition.
     """
-    if not isinstance(policy, dict) or policy.get("Version", "2012-10-17") not in _VERSIONS:
+    if not isinstance(policy, dict) or policy.get("Version", _VERSIONS[0]) not in _VERSIONS:
         raise MalformedPolicyError
     statements = policy.get("Statement")
     if isinstance(statements, dict):
@@ -84,13 +83,30 @@ def _names(statement: dict[str, Any], key: str, value: str, *, ignore_case: bool
         patterns = [patterns]
     if not isinstance(patterns, list) or not all(isinstance(pattern, str) for pattern in patterns):
         raise MalformedPolicyError
-    flags = re.DOTALL | (re.IGNORECASE if ignore_case else 0)
-    covered = any(re.fullmatch(_expression(pattern), value, flags) for pattern in patterns)
+    if ignore_case:
+        value, patterns = value.lower(), [pattern.lower() for pattern in patterns]
+    covered = any(_covers(pattern, value) for pattern in patterns)
     return covered != (negated in statement)
 
 
-def _expression(pattern: str) -> str:
-    """Translate ``*``, any number of characters, and ``?``, exactly one; nothing else has a meaning."""
-    # Neighbouring stars say what one says, and would make a mismatch take exponential time.
-    collapsed = re.sub(r"\*+", "*", pattern)
-    return "".join({"*": ".*", "?": "."}.get(mark, re.escape(mark)) for mark in collapsed)
+def _covers(pattern: str, value: str) -> bool:
+    """Tell whether a pattern covers a value: ``*`` is any number of characters, ``?`` exactly one.
+
+    The patterns come from an application, and a regular expression could take time without end.
+    """
+    at = along = 0
+    star = behind = -1
+    while along < len(value):
+        if at < len(pattern) and pattern[at] == "*":
+            star, behind = at, along
+            at += 1
+        elif at < len(pattern) and pattern[at] in ("?", value[along]):
+            at += 1
+            along += 1
+        elif star >= 0:
+            # The last star takes one character more: earlier ones need not.
+            behind += 1
+            at, along = star + 1, behind
+        else:
+            return False
+    return not pattern[at:].strip("*")

@@ -36,6 +36,9 @@ _DROPPED = {"content-length", "transfer-encoding"}
 # A header's name is a token. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2
 _NAME_MARKS = frozenset("!#$%&'*+-.^_`|~0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ")
 
+# What may end a header's value, or the whole head. https://www.rfc-editor.org/rfc/rfc9110#section-5.5
+_CONTROLS = frozenset(map(chr, (*range(9), *range(10, 32), 127)))
+
 # Lambda refuses a larger result of a function: 6 MB and a little for the envelope.
 # https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
 _MAX_RESULT_BYTES = 6 * 1024 * 1024 + 100
@@ -65,12 +68,13 @@ def error_response(status: int, body: str, kind: str, request_id: str) -> HttpRe
     )
 
 
-def proxy_response(payload: object, request_id: str, *, decode: bool) -> HttpResponse:
+def proxy_response(payload: object, request_id: str, trace_id: str, *, decode: bool) -> HttpResponse:
     """Turn the result of a proxy integration into HTTP.
 
     Args:
         payload: What the function returned.
         request_id: The value of ``x-amzn-RequestId``.
+        trace_id: The value of ``X-Amzn-Trace-Id``, unless the function has one.
         decode: Whether the caller takes binary bodies; another gets their base64.
 
     Raises:
@@ -80,8 +84,9 @@ def proxy_response(payload: object, request_id: str, *, decode: bool) -> HttpRes
         raise MalformedResponseError
     status = _status(payload.get("statusCode"))
     headers = [("x-amzn-RequestId", request_id), *_headers(payload)]
-    if not any(name.lower() == "content-type" for name, _ in headers):
-        headers.append(("Content-Type", "application/json"))
+    for name, value in (("Content-Type", "application/json"), ("X-Amzn-Trace-Id", trace_id)):
+        if not any(known.lower() == name.lower() for known, _ in headers):
+            headers.append((name, value))
     text = payload.get("body")
     if text is None:
         return HttpResponse(status=status, headers=headers, body=b"")
@@ -129,10 +134,11 @@ def _headers(payload: Mapping[str, Any]) -> list[tuple[str, str]]:
     for name, value in pairs:
         if isinstance(value, (dict, list)) or value is None:
             raise MalformedResponseError
-        text = value if isinstance(value, str) else json.dumps(value)
+        text = value.strip(" \t") if isinstance(value, str) else json.dumps(value)
         # Neither could travel as one header line.
-        if not name or not _NAME_MARKS.issuperset(name) or any(mark in text for mark in "\r\n\0"):
+        if not name or not _NAME_MARKS.issuperset(name) or not _CONTROLS.isdisjoint(text):
             raise MalformedResponseError
+        text = text.encode("latin-1", "replace").decode("latin-1")
         lowered = name.lower()
         if lowered in _REMAPPED:
             name = f"x-amzn-Remapped-{name}"

@@ -140,7 +140,12 @@ class RestGateway:
         try:
             if outcome.error:
                 raise MalformedResponseError
-            return proxy_response(outcome.payload, request_id, decode=self._binary_types.wanted_by(request))
+            return proxy_response(
+                outcome.payload,
+                request_id,
+                event["headers"]["X-Amzn-Trace-Id"],
+                decode=self._binary_types.wanted_by(request),
+            )
         except MalformedResponseError:
             body = '{"message": "Internal server error"}'
             return error_response(502, body, "InternalServerErrorException", request_id)
