@@ -331,7 +331,8 @@ def _advice(source: str, plugins: Sequence[PluginInfo]) -> str:
         if source in _RUN_ONLY:
             advice = (
                 f"This version runs functions for {_RUN_ONLY[source]}, and `chalice.test` calls them, but "
-                f"it does not deploy them yet: remove the decorators, or install a plugin that lowers {source!r}."
+                f"it does not deploy them yet: remove the decorators, or install a plugin that lowers "
+                f"{source!r}."
             )
         return f"{obstacles} Or else: {advice}" if obstacles else advice
     return (
