@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
     from typing import Any, NoReturn, TypeVar
 
-    from chalice._signatures import FirstPartyDecorators
+    from chalice._signatures import FirstPartyDecorators, FunctionDecorator
     from chalice.app import (
         Authorizer,
         AuthRequest,
@@ -185,10 +185,10 @@ class Blueprint(FirstPartyDecorators):
 
         return decorator
 
-    def lambda_function(self, name: str | None = None) -> Callable[[Callable[..., Any]], LambdaFunction]:
+    def lambda_function(self, name: str | None = None) -> FunctionDecorator:
         """Deploy the decorated function as a Lambda function of its own; as `Chalice.lambda_function`."""
 
-        def decorator(function: Callable[..., Any]) -> LambdaFunction:
+        def decorator(function: Callable[..., Any]) -> Any:
             if not callable(function) or not hasattr(function, "__name__"):
                 raise TypeError(f"@…lambda_function(…) must decorate a function, not {function!r}.")
             from chalice.app import LambdaFunction
@@ -198,7 +198,7 @@ class Blueprint(FirstPartyDecorators):
             plain = kept.name
 
             def declaration(to: _Registration) -> None:
-                handler = to.app.lambda_function(name=to.name(plain))(function)
+                handler: LambdaFunction = to.app.lambda_function(name=to.name(plain))(function)
                 handler.handler_string = kept.handler_string
                 kept.app, kept.name = to.app, handler.name
 
@@ -242,11 +242,13 @@ class Blueprint(FirstPartyDecorators):
         An application gets it once, however often it registers the blueprint.
 
         Raises:
-            TypeError: ``event_type`` is no text, as when the decorator lacks its parentheses.
-            ValueError: No family of events has this type.
+            TypeError: ``func`` cannot be called.
+            ValueError: Nothing has this event type.
         """
         from chalice.middleware import checked_event_type
 
+        if not callable(func):
+            raise TypeError(f"Middleware must be a function of an event and get_response, not {func!r}.")
         checked_event_type(event_type, _CHECKER)
 
         def declaration(to: _Registration) -> None:
@@ -368,7 +370,9 @@ class _Registration:
         for methods in self.app.routes.values():
             for entry in methods.values():
                 known = entry.authorizer
-                if getattr(known, "origin", None) is kept and known.name not in self.app.handler_map:
+                if getattr(known, "origin", None) is not kept:
+                    continue
+                if getattr(self.app.handler_map.get(known.name), "origin", None) is not kept:
                     entry.authorizer = known.renamed(name, kept.handler_string)
 
     def authorizer(self, authorizer: Any) -> Any:
