@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from chalice.app import Chalice
+    from chalice_websockets.testing import WebsocketClient
 
 
 class Client:
@@ -43,6 +44,10 @@ class Client:
     Raises:
         ProjectConfigError: There is a ``.chalice/config.json``, and it cannot be used.
     """
+
+    if TYPE_CHECKING:
+        # What a distribution of this project adds, for type checkers; it arrives through __getattr__.
+        websocket: WebsocketClient
 
     def __init__(
         self,

@@ -104,9 +104,9 @@ class LambdaClient:
             FunctionNotFoundError: There is no such function.
             Exception: Whatever the function raises.
         """
-        handler = self._app.handler_map.get(function_name)
+        handler = self._app.functions.get(function_name)
         if handler is None:
-            known = ", ".join(sorted(self._app.handler_map)) or "none"
+            known = ", ".join(sorted(self._app.functions)) or "none"
             raise FunctionNotFoundError(
                 f"The application has no Lambda function named {function_name!r}; its functions are: {known}."
             )
