@@ -143,7 +143,7 @@ def test_an_authorizer_is_configured_and_logs_as_every_function_does(deployed: D
         endpoint_url=next(word for word in status.split() if word.startswith("http://")),
         region_name="us-east-1",
         aws_access_key_id="local",
-        aws_secret_access_key="local",  # noqa: S106 - the embedded AWS looks at no credentials
+        aws_secret_access_key="local",
     )
     assert client.get_function_configuration(FunctionName="hello-dev-keeper")["MemorySize"] == 256
     logged = deployed.tools.chalice("logs", "-n", "keeper", cwd=deployed.project)
