@@ -143,7 +143,7 @@ class Distribution:
     def runtime_half(self) -> tuple[Path, ...]:
         """Return the modules that ship into Lambda, with the packages above them."""
         half: set[Path] = set()
-        for group in ("chalice.decorators", "chalice.exports", "chalice.runtime"):
+        for group in ("chalice.decorators", "chalice.exports", "chalice.attributes", "chalice.runtime"):
             for value in self.entry_points(group).values():
                 module = self.folder.joinpath("src", *value.partition(":")[0].split("."))
                 half.update(module.rglob("*.py") if module.is_dir() else [module.with_suffix(".py")])
@@ -239,7 +239,7 @@ def test_it_requires_siblings_in_a_range(distribution: Distribution) -> None:
 
     for line in lines:
         if line.startswith("chalice"):
-            assert re.fullmatch(r"chalice-[a-z]+(\[[a-z,]+\])?>=\d+\.\d+(\.\d+)?,<\d+(\.\d+)?", line)
+            assert re.fullmatch(r"chalice-[a-z0-9]+(\[[a-z,]+\])?>=\d+\.\d+(\.\d+)?,<\d+(\.\d+)?", line)
 
 
 @each_distribution
@@ -252,6 +252,9 @@ def test_it_declares_what_it_imports(distribution: Distribution) -> None:
             allowed |= {"click", CLI, "rich"}
     if distribution.package == RUNTIME:
         allowed |= {GENERATED, THE_APPLICATION}
+    if distribution.runtime_half():
+        # In Lambda, next to it.
+        allowed.add(THE_APPLICATION)
 
     # What is imported for types alone is never missing when the code runs.
     undeclared = [item for item in distribution.imports if item.package not in allowed and not item.for_types]
@@ -266,6 +269,8 @@ def test_it_imports_no_sibling_s_private_module(distribution: Distribution) -> N
         item
         for item in distribution.imports
         if item.package in packages
+        # What type checkers know of applications they know of blueprints as well.
+        and not (item.for_types and item.module == f"{RUNTIME}._signatures")
         and any(
             part.startswith("_") and not part.startswith("__")
             for part in (*item.module.split("."), *item.names)
@@ -289,7 +294,9 @@ def test_what_the_runtime_names_for_types_are_the_decorators_of_families() -> No
     """Editors see their signatures; nothing else is worth a cycle."""
     for_types = [item for item in by_package(RUNTIME).imports if item.for_types]
 
-    assert where([item for item in for_types if not item.package.startswith("chalice_")]) == []
+    # Type checkers bring typing_extensions along.
+    known = ("chalice_", "typing_extensions")
+    assert where([item for item in for_types if not item.package.startswith(known)]) == []
 
 
 def test_the_core_imports_pluggy_and_nothing_else() -> None:
@@ -324,7 +331,8 @@ def test_a_runtime_half_imports_the_runtime_and_itself_only(package: str) -> Non
     }
     own = {name.removesuffix(".__init__") for name in modules}
 
-    foreign = [item for item in distribution.imports if item.file in half and item.package != RUNTIME]
+    known = {RUNTIME, THE_APPLICATION}
+    foreign = [item for item in distribution.imports if item.file in half and item.package not in known]
     inner = [
         item
         for file in distribution.runtime_half()
@@ -360,7 +368,7 @@ def test_the_tools_never_import_the_application() -> None:
         for each in DISTRIBUTIONS
         if each.package != RUNTIME
         for item in each.imports
-        if item.package == THE_APPLICATION
+        if item.package == THE_APPLICATION and ROOT / item.file not in each.runtime_half()
     ]
 
     assert where(importing) == []

@@ -10,8 +10,9 @@ import json
 import runpy
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from importlib import import_module
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
@@ -19,7 +20,7 @@ from typing import Any
 
 import pytest
 
-from chalice.extensions import EventSource
+from chalice.extensions import EventSource, find
 from chalice_core.apphost import describe
 from chalice_core.artifact import Artifact
 from chalice_core.config import load_config
@@ -38,16 +39,19 @@ class Example:
     Args:
         given: arguments of the decorator, none of them its default.
         declared: options that the manifest holds for them besides ``given``.
-        sample: arguments of ``chalice_sample_event``.
+        event: what makes an event, a name of ``chalice.samples`` with its arguments; or the event itself.
         body: what the function returns, an expression with ``event`` in it.
-        answer: its value for the sample.
+        answer: its value for the event.
+        sample: arguments of ``chalice_sample_event`` that make one with the same answer; None for a family
+            that has no tooling half yet.
     """
 
     given: Mapping[str, Any]
     declared: Mapping[str, Any]
-    sample: Mapping[str, Any]
+    event: tuple[str, Mapping[str, Any]] | Mapping[str, Any]
     body: str
     answer: Any
+    sample: Mapping[str, Any] | None = None
 
 
 EXAMPLES: Mapping[str, Example] = {
@@ -60,11 +64,95 @@ EXAMPLES: Mapping[str, Example] = {
             "report_batch_item_failures": True,
         },
         declared={"queue_arn": None},
-        sample={"bodies": ["one", "zwei ✓"]},
+        event=("generate_sqs_event", {"message_bodies": ["one", "zwei ✓"]}),
         body="[record.body for record in event]",
         answer=["one", "zwei ✓"],
+        sample={"bodies": ["one", "zwei ✓"]},
     ),
+    "on_s3_event": Example(
+        given={"bucket": "b", "events": ["s3:ObjectRemoved:*"], "prefix": "in/", "suffix": ".csv"},
+        declared={},
+        event=("generate_s3_event", {"bucket": "b", "key": "in/zwei ✓.csv"}),
+        body="[event.bucket, event.key]",
+        answer=["b", "in/zwei ✓.csv"],
+    ),
+    "on_sns_message": Example(
+        given={"topic": "news"},
+        declared={},
+        event=("generate_sns_event", {"message": "one", "subject": "zwei ✓"}),
+        body="[event.message, event.subject]",
+        answer=["one", "zwei ✓"],
+    ),
+    "on_kinesis_record": Example(
+        given={
+            "stream": "clicks",
+            "batch_size": 7,
+            "starting_position": "TRIM_HORIZON",
+            "maximum_batching_window_in_seconds": 3,
+        },
+        declared={},
+        event=("generate_kinesis_event", {"message_bodies": [b"one", b"\xff"]}),
+        body="[list(record.data) for record in event]",
+        answer=[list(b"one"), [255]],
+    ),
+    "on_dynamodb_record": Example(
+        given={
+            "stream_arn": "arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/s",
+            "batch_size": 7,
+            "starting_position": "TRIM_HORIZON",
+            "maximum_batching_window_in_seconds": 3,
+        },
+        declared={},
+        event=("generate_dynamodb_event", {"new_images": [{"id": {"S": "1"}}, {"id": {"S": "zwei ✓"}}]}),
+        body="[record.new_image['id']['S'] for record in event]",
+        answer=["1", "zwei ✓"],
+    ),
+    "schedule": Example(
+        given={"expression": "rate(5 minutes)", "description": "now and then"},
+        declared={},
+        event=("generate_scheduled_event", {"rule_name": "tick"}),
+        body="event.resources",
+        answer=["arn:aws:events:us-west-2:123456789012:rule/tick"],
+    ),
+    "on_cw_event": Example(
+        given={"event_pattern": {"source": ["shop"]}},
+        declared={},
+        event=(
+            "generate_cw_event",
+            {"source": "shop", "detail_type": "Sold", "detail": {"what": "zwei ✓"}, "resources": ["arn:x"]},
+        ),
+        body="[event.source, event.detail_type, event.detail, event.resources]",
+        answer=["shop", "Sold", {"what": "zwei ✓"}, ["arn:x"]],
+    ),
+    **{
+        decorator: Example(
+            given={},
+            declared={"route_key": route_key},
+            event={
+                "requestContext": {
+                    "routeKey": route_key,
+                    "eventType": route_key.strip("$").upper(),
+                    "domainName": "a.execute-api.us-west-2.amazonaws.com",
+                    "apiId": "a",
+                    "stage": "dev",
+                    "connectionId": "c",
+                },
+                "body": "zwei ✓",
+                "isBase64Encoded": False,
+            },
+            body="{'statusCode': 204, 'body': event.connection_id + event.body}",
+            answer={"statusCode": 204, "body": "czwei ✓"},
+        )
+        for decorator, route_key in (
+            ("on_ws_connect", "$connect"),
+            ("on_ws_message", "$default"),
+            ("on_ws_disconnect", "$disconnect"),
+        )
+    },
 }
+
+DEPLOYED = sorted(name for name, example in EXAMPLES.items() if example.sample is not None)
+"""Decorators of families whose tooling half is there."""
 
 SLOW_IMPORTS = {
     "asyncio",
@@ -83,7 +171,10 @@ NAMES = [
     for group in (
         "chalice.decorators",
         "chalice.exports",
+        "chalice.attributes",
         "chalice.runtime",
+        "chalice.samples",
+        "chalice.testing",
         "chalice.plugins",
         "chalice.commands",
     )
@@ -99,13 +190,11 @@ class Project:
         decorator: its decorator.
         folder: with ``app.py``.
         manifest: as the application host wrote it.
-        graph: of the stage ``dev``.
     """
 
     decorator: str
     folder: Path
     manifest: Manifest
-    graph: Graph
 
     @property
     def example(self) -> Example:
@@ -132,21 +221,62 @@ def _write(folder: Path, decorator: str) -> None:
     (folder / ".chalice" / "config.json").write_text(json.dumps(config), encoding="utf-8")
 
 
-@pytest.fixture(scope="session", params=sorted(EXAMPLES))
-def project(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, plugins: Plugins
-) -> Project:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Deployable:
+    """A project that the tools can deploy.
+
+    Args:
+        project: see there.
+        graph: of the stage ``dev``.
+    """
+
+    project: Project
+    graph: Graph
+
+
+@pytest.fixture(scope="session")
+def make(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Project]:
+    """Make the project of a family, each once."""
+
+    @cache
+    def made(decorator: str) -> Project:
+        folder = tmp_path_factory.mktemp("contract")
+        _write(folder, decorator)
+        return Project(decorator=decorator, folder=folder, manifest=describe(folder, Path(sys.executable)))
+
+    return made
+
+
+@pytest.fixture(params=sorted(EXAMPLES))
+def project(request: pytest.FixtureRequest, make: Callable[[str], Project]) -> Project:
     """One project for each family."""
-    folder = tmp_path_factory.mktemp("contract")
-    _write(folder, request.param)
-    manifest = describe(folder, Path(sys.executable))
-    config = load_config(folder, plugins).stage("dev")
+    return make(request.param)
+
+
+@pytest.fixture(params=DEPLOYED)
+def deployable(
+    request: pytest.FixtureRequest, make: Callable[[str], Project], plugins: Plugins
+) -> Deployable:
+    """One project for each family with a tooling half."""
+    project = make(request.param)
+    config = load_config(project.folder, plugins).stage("dev")
+    manifest = project.manifest
     graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, plugins)
-    return Project(decorator=request.param, folder=folder, manifest=manifest, graph=graph)
+    return Deployable(project=project, graph=graph)
 
 
 def test_every_installed_decorator_has_an_example_here() -> None:
     assert set(EXAMPLES) == set(DECORATORS)
+
+
+def test_a_family_has_a_tooling_half_or_its_example_says_so() -> None:
+    with_hooks = {
+        name
+        for name, entry in DECORATORS.items()
+        if entry.dist and any(other.group == "chalice.plugins" for other in entry.dist.entry_points)
+    }
+
+    assert with_hooks == set(DEPLOYED)
 
 
 @pytest.mark.parametrize("entry", NAMES, ids=lambda entry: f"{entry.group}:{entry.name}")
@@ -178,28 +308,32 @@ def test_the_manifest_says_which_distribution_the_application_uses(project: Proj
     assert project.manifest.extensions.decorators == {entry.name: entry.value}
 
 
-def test_lowering_gives_resources_of_known_kinds_whose_dependencies_are_there(project: Project) -> None:
-    assert {type(resource) for resource in project.graph} <= set(KINDS)
-    assert {Role, LogGroup, Function, RestApi, InvokePermission} <= {type(each) for each in project.graph}
-    for resource in project.graph:
-        assert all(other in project.graph for other in resource.dependencies())
+def test_lowering_gives_resources_of_known_kinds_whose_dependencies_are_there(deployable: Deployable) -> None:
+    assert {type(resource) for resource in deployable.graph} <= set(KINDS)
+    assert {Role, LogGroup, Function, RestApi, InvokePermission} <= {type(each) for each in deployable.graph}
+    for resource in deployable.graph:
+        assert all(other in deployable.graph for other in resource.dependencies())
 
 
-def test_lowering_the_same_declaration_again_gives_the_same_graph(project: Project, plugins: Plugins) -> None:
-    config = load_config(project.folder, plugins).stage("dev")
+def test_lowering_the_same_declaration_again_gives_the_same_graph(
+    deployable: Deployable, plugins: Plugins
+) -> None:
+    config = load_config(deployable.project.folder, plugins).stage("dev")
 
-    again = build_graph(project.manifest.app, project.manifest.python.lambda_runtime, config, plugins)
+    again = build_graph(
+        deployable.project.manifest.app, deployable.project.manifest.python.lambda_runtime, config, plugins
+    )
 
-    assert again == project.graph
+    assert again == deployable.graph
 
 
-def test_every_format_writes_it(project: Project, plugins: Plugins, tmp_path: Path) -> None:
+def test_every_format_writes_it(deployable: Deployable, plugins: Plugins, tmp_path: Path) -> None:
     package = tmp_path / "built.zip"
     package.write_bytes(b"code")
     request = FormatRequest(
-        graph=project.graph,
-        app=project.manifest.app,
-        config=load_config(project.folder, plugins).stage("dev"),
+        graph=deployable.graph,
+        app=deployable.project.manifest.app,
+        config=load_config(deployable.project.folder, plugins).stage("dev"),
         artifacts={DEPLOYMENT: Artifact(path=package, sha256="0" * 64, size=4)},
     )
 
@@ -212,23 +346,41 @@ def test_every_format_writes_it(project: Project, plugins: Plugins, tmp_path: Pa
         assert package in files.values()
 
 
-def test_the_aws_target_knows_what_to_tell_aws(project: Project, plugins: Plugins, tmp_path: Path) -> None:
+def test_the_aws_target_knows_what_to_tell_aws(
+    deployable: Deployable, plugins: Plugins, tmp_path: Path
+) -> None:
     artifacts = {DEPLOYMENT: Artifact(path=tmp_path / "built.zip", sha256="0" * 64, size=4)}
 
-    for resource in project.graph:
+    for resource in deployable.graph:
         handler: Any = realisation_of(plugins, "aws", type(resource))
         assert handler.name(resource)
         assert handler.desired(resource, artifacts)
 
 
-def test_a_sample_event_is_one_that_the_handler_takes(project: Project, plugins: Plugins) -> None:
+def _handled(project: Project, event: object) -> Any:
+    """Return the answer of the project's function, called as Lambda calls it: the event came as JSON."""
+    handler = runpy.run_path(str(project.folder / "app.py"))["work"]
+    return handler(json.loads(json.dumps(event)), None)
+
+
+def test_a_sample_for_tests_is_an_event_that_the_handler_takes(project: Project) -> None:
+    event: object = project.example.event
+    if isinstance(event, tuple):
+        name, arguments = event
+        event = find("chalice.samples", name)(**arguments)
+
+    assert _handled(project, event) == project.example.answer
+
+
+def test_a_sample_of_the_tools_is_an_event_that_the_handler_takes(
+    deployable: Deployable, plugins: Plugins
+) -> None:
+    project = deployable.project
     (declaration,) = project.manifest.app.events
 
     event = plugins.hook.chalice_sample_event(event=declaration, arguments=project.example.sample)
 
-    handler = runpy.run_path(str(project.folder / "app.py"))["work"]
-    # Through JSON, the way it reaches Lambda.
-    assert handler(json.loads(json.dumps(event)), None) == project.example.answer
+    assert _handled(project, event) == project.example.answer
 
 
 def _imports(source: str) -> set[str]:
@@ -279,8 +431,9 @@ def test_the_tooling_half_does_not_ship(project: Project) -> None:
 
 
 def test_without_its_plugin_the_declaration_is_refused_with_the_distribution_to_install(
-    project: Project,
+    deployable: Deployable,
 ) -> None:
+    project = deployable.project
     dist = DECORATORS[project.decorator].dist
     assert dist is not None
     ours = {entry.name for entry in dist.entry_points if entry.group == "chalice.plugins"}
@@ -292,6 +445,20 @@ def test_without_its_plugin_the_declaration_is_refused_with_the_distribution_to_
 
     assert [event.decorator for event in caught.value.events] == [project.decorator]
     assert dist.name in caught.value.fix
+
+
+@pytest.mark.parametrize("decorator", sorted(set(EXAMPLES) - set(DEPLOYED)))
+def test_what_has_no_tooling_half_yet_is_refused_as_that(
+    decorator: str, make: Callable[[str], Project], plugins: Plugins
+) -> None:
+    project = make(decorator)
+    config = load_config(project.folder, plugins).stage("dev")
+
+    with pytest.raises(UnclaimedEventError) as caught:
+        build_graph(project.manifest.app, "python3.11", config, plugins)
+
+    assert [event.decorator for event in caught.value.events] == [decorator]
+    assert "does not deploy them yet" in caught.value.fix
 
 
 def test_an_entry_point_module_is_importable_by_its_own_name() -> None:
