@@ -242,9 +242,7 @@ class WebsocketClient:
         """
         url = urlsplit(path_or_query)
         if url.path not in {"", "/", f"/{self._gateway.stage}", f"/{self._gateway.stage}/"}:
-            raise ValueError(
-                f"A WebSocket API has no paths such as {url.path!r}; write a query as '?name=value'."
-            )
+            raise ValueError(f"A WebSocket API has no path {url.path!r}; write a query as '?name=value'.")
         connection = WebsocketConnection(self)
         arriving = {"Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==", "Sec-WebSocket-Version": "13"}
         with self._handling():
