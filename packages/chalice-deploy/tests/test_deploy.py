@@ -6,6 +6,8 @@ from typing import Any
 
 import pytest
 
+from chalice_core.kinds import IamAuthorizer
+
 FIRST = [
     "AddPermission",
     "CreateDeployment",
@@ -97,6 +99,7 @@ def test_an_unchanged_application_is_not_touched(project: Any, new_witness: Any)
         ({"default-role": {"trusted_services": ("lambda", "edgelambda")}}, ["UpdateAssumeRolePolicy"]),
         ({"work_log_group": {"retention_in_days": 7}}, ["PutRetentionPolicy"]),
         ({"rest_api": {"binary_types": ("image/png",)}}, ["PutRestApi", "CreateDeployment"]),
+        ({"rest_api": {"authorizers": (IamAuthorizer(name="sigv4"),)}}, ["PutRestApi", "CreateDeployment"]),
         ({"rest_api": {"tracing": True}}, ["UpdateStage"]),
         ({"rest_api": {"minimum_compression_size": 0}}, ["UpdateRestApi", "CreateDeployment"]),
         ({"rest_api": {"endpoint_type": "REGIONAL"}}, ["UpdateRestApi", "CreateDeployment"]),

@@ -28,8 +28,8 @@ POOL = "arn:aws:cognito-idp:us-west-2:123456789012:userpool/us-west-2_abc"
 URI = "arn:aws:apigateway:us-west-2:lambda:path/2015-03-31/functions/arn:of:a:function/invocations"
 
 
-def event(token: str = "who", arn: str = ARN) -> dict[str, Any]:
-    return {"type": "TOKEN", "authorizationToken": token, "methodArn": arn}
+def event(caller: str = "who", arn: str = ARN) -> dict[str, Any]:
+    return {"type": "TOKEN", "authorizationToken": caller, "methodArn": arn}
 
 
 def allowed(*routes: str | AuthRoute, arn: str = ARN) -> list[str]:

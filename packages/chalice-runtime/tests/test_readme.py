@@ -72,3 +72,23 @@ def test_the_decorator_is_found_through_the_entry_points_beside_it(tmp_path: Pat
     )
 
     assert ran.stdout.strip() == "3 {'carrier': 'dhl', 'insured': False}", ran.stderr
+
+
+def test_the_authorizer_admits_whom_its_routes_name(tmp_path: Path) -> None:
+    write(tmp_path)
+    code = (
+        "from guarded import app\n"
+        "from chalice.test import Client\n"
+        "with Client(app) as client:\n"
+        "    for token in ('owner', 'reader', 'stranger'):\n"
+        "        named = {'Authorization': token, 'Content-Type': 'application/json'}\n"
+        "        for method in ('GET', 'PUT'):\n"
+        "            print(client.http.request(method, '/items/3', named).status_code, end=' ')\n"
+        "    print(client.http.get('/orders').status_code)\n"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ran.stdout.strip() == "200 200 200 403 403 403 401", ran.stderr
