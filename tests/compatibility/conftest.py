@@ -1,4 +1,4 @@
-"""Fixtures: the predecessor, installed by itself and run as a command."""
+"""Fixtures: the predecessor, installed by itself and run as a command, and both sides of the comparison."""
 
 from __future__ import annotations
 
@@ -7,9 +7,15 @@ import shutil
 import subprocess
 import sys
 import venv
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+
+# `comparison` is what the tests here share; with pytest's importlib mode nothing else makes it importable.
+sys.path.insert(0, str(Path(__file__).parent))
+
+from comparison.sides import Side, Sides
 
 PREDECESSOR = "chalice==1.34.0"
 
@@ -47,3 +53,13 @@ def _install(folder: Path, scripts: Path) -> None:
         commands = [[str(python), "-m", "pip", "install", PREDECESSOR, "setuptools"]]
     for command in commands:
         subprocess.run(command, check=True, capture_output=True, text=True)
+
+
+@pytest.fixture(scope="session")
+def sides(predecessor: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sides]:
+    """One interpreter with the predecessor and one with ours, of the same Python."""
+    folder = tmp_path_factory.mktemp("sides")
+    python = predecessor.parent / ("python.exe" if os.name == "nt" else "python")
+    both = Sides(Side(python, folder), Side(Path(sys.executable), folder))
+    yield both
+    both.close()

@@ -8,7 +8,12 @@ app = Chalice(app_name="bodies")
 @app.route("/body", methods=["POST", "GET", "PUT"], content_types=["*/*"])
 def body():
     request = app.current_request
-    return [repr(request.raw_body), request.raw_body is request.raw_body, request.json_body, request.json_body]
+    return [
+        repr(request.raw_body),
+        request.raw_body is request.raw_body,
+        request.json_body,
+        request.json_body,
+    ]
 
 
 @app.route("/raw", methods=["POST"], content_types=[])

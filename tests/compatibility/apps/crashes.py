@@ -5,7 +5,7 @@ from chalice import Chalice
 app = Chalice(app_name="crashes")
 
 
-class Own(Exception):
+class OwnError(Exception):
     pass
 
 
@@ -17,7 +17,7 @@ ERRORS = {
     "value": lambda: raising(ValueError("secret")),
     "key": lambda: {}["secret"],
     "zero": lambda: 1 // 0,
-    "own": lambda: raising(Own("secret")),
+    "own": lambda: raising(OwnError("secret")),
     "lookup": lambda: None.secret,
     "assert": lambda: raising(AssertionError()),
     "stop": lambda: next(iter(())),

@@ -5,24 +5,24 @@ from chalice import BadRequestError, Chalice, ChaliceViewError, NotFoundError
 app = Chalice(app_name="custom_errors")
 
 
-class Teapot(ChaliceViewError):
+class TeapotError(ChaliceViewError):
     STATUS_CODE = 418
 
 
-class Plain(ChaliceViewError):
+class PlainError(ChaliceViewError):
     pass
 
 
-class Precise(NotFoundError):
+class PreciseError(NotFoundError):
     """Keeps its parent's status."""
 
 
-class Worded(BadRequestError):
+class WordedError(BadRequestError):
     def __str__(self):
         return "in its own words: " + repr(self.args)
 
 
-class Told(ChaliceViewError):
+class ToldError(ChaliceViewError):
     STATUS_CODE = 402
 
     def __init__(self, amount):
@@ -30,38 +30,38 @@ class Told(ChaliceViewError):
         self.amount = amount
 
 
-class Both(BadRequestError, KeyError):
+class BothError(BadRequestError, KeyError):
     pass
 
 
-class PerInstance(ChaliceViewError):
+class PerInstanceError(ChaliceViewError):
     def __init__(self, code):
         super().__init__("per instance")
         self.STATUS_CODE = code
 
 
-class Unicode(ChaliceViewError):
+class UnicodeError(ChaliceViewError):
     STATUS_CODE = 499
 
     def __init__(self):
-        super().__init__("\u00e9 \"quoted\" \n next")
+        super().__init__('\u00e9 "quoted" \n next')
 
 
-class WithoutText(ChaliceViewError):
+class WithoutTextError(ChaliceViewError):
     def __str__(self):
         raise ValueError("no text")
 
 
 ERRORS = {
-    "teapot": lambda: Teapot("short", "stout"),
-    "plain": lambda: Plain("plain"),
-    "precise": lambda: Precise("precise"),
-    "worded": lambda: Worded("a", 1),
-    "told": lambda: Told(5),
-    "both": lambda: Both("both"),
-    "instance": lambda: PerInstance(428),
-    "unicode": lambda: Unicode(),
-    "without": lambda: WithoutText(),
+    "teapot": lambda: TeapotError("short", "stout"),
+    "plain": lambda: PlainError("plain"),
+    "precise": lambda: PreciseError("precise"),
+    "worded": lambda: WordedError("a", 1),
+    "told": lambda: ToldError(5),
+    "both": lambda: BothError("both"),
+    "instance": lambda: PerInstanceError(428),
+    "unicode": lambda: UnicodeError(),
+    "without": lambda: WithoutTextError(),
 }
 
 

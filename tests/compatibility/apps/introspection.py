@@ -28,7 +28,7 @@ def attributes(name):
         "stage_vars": request.stage_vars,
         "function": request.lambda_context.function_name,
         "same context": request.lambda_context is app.lambda_context,
-        "names": sorted(name for name in vars(request) if not name.startswith("_")),
+        "names": sorted(name for name in dir(request) if not name.startswith("_")),
     }
 
 

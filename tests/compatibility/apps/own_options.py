@@ -9,7 +9,10 @@ ORIGINS = {"https://a.example", "https://b.example"}
 
 @app.route("/shared", methods=["OPTIONS"])
 def preflight():
-    headers = {"Access-Control-Allow-Methods": "GET, OPTIONS", "Access-Control-Allow-Origin": ",".join(sorted(ORIGINS))}
+    headers = {
+        "Access-Control-Allow-Methods": "GET, OPTIONS",
+        "Access-Control-Allow-Origin": ",".join(sorted(ORIGINS)),
+    }
     origin = app.current_request.headers.get("origin", "")
     if origin in ORIGINS:
         headers["Access-Control-Allow-Origin"] = origin
@@ -18,7 +21,9 @@ def preflight():
 
 @app.route("/shared", methods=["GET"])
 def shared():
-    return Response({"a": 1}, {"Access-Control-Allow-Origin": app.current_request.headers.get("Origin", "none")})
+    return Response(
+        {"a": 1}, {"Access-Control-Allow-Origin": app.current_request.headers.get("Origin", "none")}
+    )
 
 
 @app.route("/both", methods=["GET", "OPTIONS"])

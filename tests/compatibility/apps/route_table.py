@@ -11,7 +11,9 @@ def index():
     return None
 
 
-@app.route("/a/{x}/{y}", methods=["PUT", "POST"], name="changed", content_types=["text/plain"], api_key_required=True)
+@app.route(
+    "/a/{x}/{y}", methods=["PUT", "POST"], name="changed", content_types=["text/plain"], api_key_required=True
+)
 def change(x, y):
     return None
 

@@ -6,7 +6,7 @@ app = Chalice(app_name="unhandled")
 debugged = Chalice(app_name="unhandled_debugged", debug=True)
 
 
-class Own(ChaliceUnhandledError):
+class OwnError(ChaliceUnhandledError):
     pass
 
 
@@ -19,4 +19,4 @@ def plain():
 @app.route("/own", cors=True)
 @debugged.route("/own", cors=True)
 def own():
-    raise Own("nobody")
+    raise OwnError("nobody")

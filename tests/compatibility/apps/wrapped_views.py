@@ -61,7 +61,9 @@ class Greeter:
 
 greeter = app.route("/callable/{name}")(Greeter("hello"))
 app.route("/method/{name}")(Greeter("good day").method)
-app.route("/partial/{name}", name="partial")(functools.update_wrapper(functools.partial(Greeter("bye").method), Greeter.method))
+app.route("/partial/{name}", name="partial")(
+    functools.update_wrapper(functools.partial(Greeter("bye").method), Greeter.method)
+)
 app.route("/lambda/{x}", name="nameless")(lambda x: x.upper())
 
 

@@ -111,4 +111,7 @@ def each(**axes: Iterable[Any]) -> list[dict[str, Any]]:
 
 def labelled(**facts: Any) -> str:
     """Return a name for a step, from what distinguishes it."""
-    return ", ".join(f"{name}={value!r}" if not isinstance(value, str) else f"{name}={value}" for name, value in facts.items())
+    return ", ".join(
+        f"{name}={value!r}" if not isinstance(value, str) else f"{name}={value}"
+        for name, value in facts.items()
+    )

@@ -7,17 +7,35 @@ from collections.abc import Mapping
 from comparison.cases import (
     answers,
     applications,
+    authorizers,
     binary,
+    blueprints,
+    clients,
     cors,
     errors,
+    families,
+    middleware,
     requests,
+    websockets,
 )
 from comparison.steps import Step
 
+_MODULES = (
+    answers,
+    applications,
+    authorizers,
+    binary,
+    blueprints,
+    clients,
+    cors,
+    errors,
+    families,
+    middleware,
+    requests,
+    websockets,
+)
 CASES: Mapping[str, Mapping[str, Step]] = {
-    name: steps
-    for module in (answers, applications, binary, cors, errors, requests)
-    for name, steps in module.CASES.items()
+    name: steps for module in _MODULES for name, steps in module.CASES.items()
 }
 
 __all__ = ["CASES"]

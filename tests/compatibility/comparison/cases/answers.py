@@ -30,7 +30,7 @@ RESPONSES = {
     },
     **{
         labelled(status=status): rest("/status/{code}", params={"code": status})
-        for status in ("200", "204", "301", "304", "404", "500", "599", "999", "0", "-1")
+        for status in ("200", "204", "301", "304", "404", "500", "599", "600", "999", "100", "99", "0", "-1")
     },
     **{
         path: rest(path)
@@ -46,7 +46,9 @@ RESPONSES = {
     "made: by keyword": run("made(status_code=202, headers={'X-A': ['1', '2'], 'B': 'c'}, body=[1, 2])"),
     "made: unknown option": run("made('x', status=1)", "status"),
     "made: bytes": run("made(b'x')"),
-    "to_dict with types, not bytes": run("Response('x', {'Content-Type': 'image/png'}).to_dict(['image/png'])", "image/png"),
+    "to_dict with types, not bytes": run(
+        "Response('x', {'Content-Type': 'image/png'}).to_dict(['image/png'])", "binary"
+    ),
     "to_dict with types, bytes": run("Response(b'x', {'Content-Type': 'image/png'}).to_dict(['image/png'])"),
     "to_dict with types, JSON as text": run("Response('x').to_dict(['application/json'])"),
     "to_dict with types, JSON": run("Response({'a': 1}).to_dict(['application/json'])"),

@@ -18,7 +18,15 @@ ACCEPTS = (
     "image/png, */*;q=0.1",
     "application/octet-stream;level=1",
 )
-TYPES = (None, "image/png", "Image/PNG; q=1", "image/jpeg", "image/webp", "application/octet-stream", "text/plain")
+TYPES = (
+    None,
+    "image/png",
+    "Image/PNG; q=1",
+    "image/jpeg",
+    "image/webp",
+    "application/octet-stream",
+    "text/plain",
+)
 
 BINARY = {
     **{
@@ -40,10 +48,14 @@ BINARY = {
         for kind in ("image/png", "text/plain")
     },
     "type in lower case": rest(
-        "/plain", headers={"accept": "image/png"}, query={"body": ["bytes"], "type": ["image/png"], "name": ["content-type"]}
+        "/plain",
+        headers={"accept": "image/png"},
+        query={"body": ["bytes"], "type": ["image/png"], "name": ["content-type"]},
     ),
     "type in upper case": rest(
-        "/plain", headers={"ACCEPT": "image/png"}, query={"body": ["bytes"], "type": ["image/png"], "name": ["CONTENT-TYPE"]}
+        "/plain",
+        headers={"ACCEPT": "image/png"},
+        query={"body": ["bytes"], "type": ["image/png"], "name": ["CONTENT-TYPE"]},
     ),
     "bytes without a response": rest("/bytes", headers={"accept": "*/*"}),
     "bytes without a response or Accept": rest("/bytes"),
@@ -63,8 +75,49 @@ BINARY = {
 
 GZIPPED = {
     labelled(path=path, accept=accept): rest(path, headers={} if accept is None else {"Accept": accept})
-    for path in ("/compressed", "/lower", "/dict", "/text", "/nothing", "/typed", "/html", "/untyped", "/bad", "/broken")
-    for accept in (None, "application/json", "*/*", "text/html", "text/html, application/json;q=0.9", "image/png")
+    for path in (
+        "/compressed",
+        "/lower",
+        "/dict",
+        "/text",
+        "/nothing",
+        "/typed",
+        "/html",
+        "/untyped",
+        "/bad",
+        "/broken",
+    )
+    for accept in (
+        None,
+        "application/json",
+        "*/*",
+        "text/html",
+        "text/html, application/json;q=0.9",
+        "image/png",
+    )
+}
+
+GZIPPED_ERRORS = {
+    **{
+        labelled(method=method, accept=accept): rest(
+            "/dict", method, headers={} if accept is None else {"Accept": accept}
+        )
+        for method in ("POST", "OPTIONS")
+        for accept in (None, "application/json", "text/html")
+    },
+    **{
+        labelled(path=path, accept=accept): rest(path, headers={} if accept is None else {"Accept": accept})
+        for path in ("/unknown", "/crash", "/bad-cors", "/header")
+        for accept in (None, "application/json", "text/html")
+    },
+    **{
+        labelled(type=kind, accept=accept): rest(
+            "/takes", "POST", headers={"Content-Type": kind, **({} if accept is None else {"Accept": accept})}
+        )
+        for kind in ("application/json", "text/plain")
+        for accept in (None, "application/json", "text/html")
+    },
+    "not a request": rest("/dict", context={"resourcePath": None}),
 }
 
 BINARY_TYPES = {
@@ -99,10 +152,15 @@ BINARY_TYPES = {
     "after it was replaced": rest(
         "/", headers={"Accept": "image/png"}, query={"type": ["image/png"]}, handler="app_"
     ),
-    "an entry is removed": run("other.api.binary_types.remove('image/png'); result = len(other.api.binary_types)"),
+    "an entry is removed": run(
+        "other.api.binary_types.remove('image/png'); result = len(other.api.binary_types)"
+    ),
     "after an entry was removed": rest(
-        "/", headers={"Accept": "image/png"}, query={"type": ["image/png"], "body": ["text"]}, handler="other_"
+        "/",
+        headers={"Accept": "image/png"},
+        query={"type": ["image/png"], "body": ["text"]},
+        handler="other_",
     ),
 }
 
-CASES = {"binary": BINARY, "gzipped": GZIPPED, "binary_types": BINARY_TYPES}
+CASES = {"binary": BINARY, "gzipped": GZIPPED, "gzipped_errors": GZIPPED_ERRORS, "binary_types": BINARY_TYPES}

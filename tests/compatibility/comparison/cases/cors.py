@@ -12,9 +12,19 @@ CONFIGS = (
 CORS = {
     **{
         labelled(cors=name, method=method, origin=origin): rest(
-            f"/{name}", method, headers={} if origin is None else {"Origin": origin, "Content-Type": "application/json"}
+            f"/{name}",
+            method,
+            headers={} if origin is None else {"Origin": origin, "Content-Type": "application/json"},
         )
-        for name in (*CONFIGS, "global", "global-off", "global-none", "global-config", "global-own", "global-again")
+        for name in (
+            *CONFIGS,
+            "global",
+            "global-off",
+            "global-none",
+            "global-config",
+            "global-own",
+            "global-again",
+        )
         for method in ("GET", "POST")
         for origin in (None, "https://x.example")
     },
@@ -31,7 +41,9 @@ CORS = {
         )
         for value in ("mine", "")
     },
-    "declared": run("{p: type(app.routes[p]['GET'].cors).__name__ for p in sorted(app.routes) if 'GET' in app.routes[p]}"),
+    "declared": run(
+        "{p: type(app.routes[p]['GET'].cors).__name__ for p in sorted(app.routes) if 'GET' in app.routes[p]}"
+    ),
     "as it is now": run("app.api.cors"),
 }
 
@@ -51,7 +63,9 @@ CORS_ERRORS = {
         for accept in (None, "image/png", "*/*")
     },
     **{
-        labelled(type=kind, path=path): rest(path, "POST", params={"name": "fine"}, headers={"Content-Type": kind})
+        labelled(type=kind, path=path): rest(
+            path, "POST", params={"name": "fine"}, headers={"Content-Type": kind}
+        )
         for kind in ("text/plain", "application/json")
         for path in ("/{name}", "/off/{name}")
     },
@@ -94,7 +108,9 @@ CORS_CONFIG = {
     "equal: something else": run("[CORSConfig() == True, CORSConfig() == 'x', CORSConfig() != None]"),
     "unknown option": run("CORSConfig(origins=['x'])", "origins"),
     "api.cors at first": run("app.api.cors"),
-    "api.cors assigned": run("app.api.cors = CORSConfig(max_age=1); result = app.api.cors == CORSConfig(max_age=1)"),
+    "api.cors assigned": run(
+        "app.api.cors = CORSConfig(max_age=1); result = app.api.cors == CORSConfig(max_age=1)"
+    ),
 }
 
 OWN_OPTIONS = {

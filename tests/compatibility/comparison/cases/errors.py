@@ -12,7 +12,9 @@ NAMES = (
 
 VIEW_ERRORS = {
     **{
-        labelled(error=name, message=message, path=path): rest(path, params={"name": name, "message": message})
+        labelled(error=name, message=message, path=path): rest(
+            path, params={"name": name, "message": message}
+        )
         for name in NAMES
         for message in ("a message", "", 'with "quotes" and \u00e9\n')
         for path in ("/{name}/{message}", "/cors/{name}/{message}")
@@ -34,13 +36,23 @@ CRASHES = {
     **{
         labelled(error=name, path=path): rest(path, params={"name": name})
         for name in (
-            "value", "key", "zero", "own", "lookup", "assert", "stop", "memory", "recursion", "system", "unicode",
+            "value",
+            "key",
+            "zero",
+            "own",
+            "lookup",
+            "assert",
+            "stop",
+            "memory",
+            "recursion",
+            "system",
+            "unicode",
             "unknown",
         )
         for path in ("/{name}", "/cors/{name}", "/chained/{name}")
     },
     "another method": rest("/{name}", "POST", params={"name": "value"}),
-}  # fmt: skip
+}
 
 DEBUGGING = {
     **{path: rest(path) for path in ("/crash", "/cors", "/bad", "/logs", "/chained", "/header")},

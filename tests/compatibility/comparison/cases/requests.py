@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from comparison.steps import Step, call, each, labelled, rest, run
 
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -166,7 +169,9 @@ QUERY = {
     "multi: getlist": run("multi(a=['1', '2']).getlist('a')"),
     "multi: getlist of an empty list": run("multi(a=[]).getlist('a')"),
     "multi: getlist absent": run("multi().getlist('a')", "a"),
-    "multi: getlist is a copy": run("m = multi(a=['1']); m.getlist('a').append('2'); result = m.getlist('a')"),
+    "multi: getlist is a copy": run(
+        "m = multi(a=['1']); m.getlist('a').append('2'); result = m.getlist('a')"
+    ),
     "multi: pop": run("m = multi(a=['1', '2']); result = [m.pop('a'), dict(m)]"),
     "multi: pop absent": run("multi().pop('a')", "a"),
     "multi: pop default": run("multi().pop('a', None)"),
@@ -177,7 +182,9 @@ QUERY = {
     "multi: setdefault": run("m = multi(); m.setdefault('a', '1'); result = repr(m)"),
     "multi: clear": run("m = multi(a=['1']); m.clear(); result = [len(m), bool(m), repr(m)]"),
     "multi: equality": run("[multi(a=['1']) == multi(a=['1']), multi(a=['1']) == {'a': '1'}]"),
-    "multi: views": run("m = multi(a=['1', '2']); result = [list(m.keys()), list(m.values()), list(m.items())]"),
+    "multi: views": run(
+        "m = multi(a=['1', '2']); result = [list(m.keys()), list(m.values()), list(m.items())]"
+    ),
     "multi: contains": run("['a' in multi(a=[]), 'b' in multi(a=[])]"),
     "multi: repr of none": run("[repr(MultiDict(None)), len(MultiDict(None)), dict(MultiDict(None))]"),
     "multi: popitem": run("multi(a=['1', '2']).popitem()"),
@@ -254,25 +261,42 @@ def _malformed() -> dict[str, Step]:
         "path is a number": call("app", {"requestContext": {"resourcePath": 1, "httpMethod": "GET"}}),
         "path is a list": call("app", {"requestContext": {"resourcePath": [], "httpMethod": "GET"}}),
         "method is a list": call("app", {"requestContext": {"resourcePath": "/", "httpMethod": []}}),
-        "nothing but the context": call("app", {"requestContext": {"resourcePath": "/", "httpMethod": "GET"}}),
+        "nothing but the context": call(
+            "app", {"requestContext": {"resourcePath": "/", "httpMethod": "GET"}}
+        ),
         "extra keys": call("app", {**base, "extra": 1, "version": "1.0"}),
         "still works": call("app", base),
     }
     for key in base:
         if key in ("resource", "path", "queryStringParameters", "multiValueHeaders", "httpMethod"):
             steps[f"without {key}"] = call("app", {k: v for k, v in base.items() if k != key})
-    for key, value in (
+    strange: Sequence[tuple[str, Any]] = (
         ("headers", None),
         ("headers", {}),
         ("pathParameters", {}),
         ("stageVariables", {}),
         ("isBase64Encoded", None),
-    ):
+    )
+    for key, value in strange:
         steps[f"{key} is {value}"] = call("app", {**base, key: value})
-    for key in ("headers", "pathParameters", "multiValueQueryStringParameters", "body", "stageVariables", "isBase64Encoded"):
+    for key in (
+        "headers",
+        "pathParameters",
+        "multiValueQueryStringParameters",
+        "body",
+        "stageVariables",
+        "isBase64Encoded",
+    ):
         steps[f"without {key}"] = call("app", {k: v for k, v in base.items() if k != key})
         steps[f"named, without {key}"] = call("app", {k: v for k, v in named.items() if k != key})
-    for key, value in (("headers", []), ("headers", "text"), ("body", 5), ("body", {}), ("pathParameters", [])):
+    stranger: Sequence[tuple[str, Any]] = (
+        ("headers", []),
+        ("headers", "text"),
+        ("body", 5),
+        ("body", {}),
+        ("pathParameters", []),
+    )
+    for key, value in stranger:
         steps[f"{key} is {value!r}"] = call("app", {**base, key: value})
         steps[f"named, {key} is {value!r}"] = call("app", {**named, key: value})
     return steps
