@@ -23,7 +23,7 @@ def write(folder: Path) -> None:
         file.write_text(content, encoding="utf-8")
 
 
-def test_the_application_passes_the_tests_beside_it(tmp_path: Path) -> None:
+def test_the_applications_pass_the_tests_beside_them(tmp_path: Path) -> None:
     write(tmp_path)
 
     ran = subprocess.run(
@@ -36,7 +36,6 @@ def test_the_application_passes_the_tests_beside_it(tmp_path: Path) -> None:
             "no:cacheprovider",
             "--rootdir",
             str(tmp_path),
-            "test_app.py",
         ],
         cwd=tmp_path,
         capture_output=True,
@@ -46,7 +45,7 @@ def test_the_application_passes_the_tests_beside_it(tmp_path: Path) -> None:
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "1 passed" in ran.stdout
+    assert "5 passed" in ran.stdout
 
 
 def test_the_decorator_is_found_through_the_entry_points_beside_it(tmp_path: Path) -> None:

@@ -116,6 +116,7 @@ class HTTPClient:
 
         Raises:
             NotEmulatedError: The route needs something that the emulator does not have.
+            Exception: What escapes the application, of middleware for example; on AWS callers get 502 then.
             TypeError: The body is neither text nor bytes, or there are two.
             ValueError: The path does not start with a slash.
         """
