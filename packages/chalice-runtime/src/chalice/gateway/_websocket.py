@@ -6,17 +6,15 @@ test client does the same with a queue.
 
 from __future__ import annotations
 
-import base64
 import json
-import secrets
 import threading
 import time
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Protocol
-from urllib.parse import parse_qsl
 
 from chalice.gateway._messages import Invoke, NotEmulatedError
+from chalice.gateway._websocket_event import both_headers, connect_headers, identifier, query
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -169,7 +167,7 @@ class WebSocketGateway:
         if "user-agent" in lowered:
             identity["userAgent"] = lowered["user-agent"]
         connection = _Connection(
-            id=_identifier(),
+            id=identifier(),
             peer=peer,
             host=lowered.get("host", self.domain_name),
             identity=identity,
@@ -178,8 +176,8 @@ class WebSocketGateway:
         )
         chosen: tuple[tuple[str, str], ...] = ()
         if CONNECT in self.routes:
-            arriving = _connect_headers(headers, connection.host, source_ip, scheme)
-            event = {**_both_headers(arriving), **_query(query_string)}
+            arriving = connect_headers(headers, connection.host, source_ip, scheme)
+            event = {**both_headers(arriving), **query(query_string)}
             outcome = self._invoke(
                 self.routes[CONNECT], self._event(connection, CONNECT, "CONNECT", event, {})
             )
@@ -219,11 +217,11 @@ class WebSocketGateway:
         # Lone surrogates cannot come from a socket, and could not be written as JSON for the function.
         text = body.decode("utf-8")
         route_key = self._route_of(text)
-        request_id = _identifier()
+        request_id = identifier()
         if route_key is None:
             self._complain(connection, "Forbidden", request_id)
             return
-        details = {"messageId": _identifier(), "requestId": request_id, "extendedRequestId": request_id}
+        details = {"messageId": identifier(), "requestId": request_id, "extendedRequestId": request_id}
         event = self._event(connection, route_key, "MESSAGE", {}, details)
         event["body"] = text
         outcome = self._invoke(self.routes[route_key], event)
@@ -330,7 +328,7 @@ class WebSocketGateway:
             return
         headers = [("Host", connection.host), ("x-api-key", ""), ("X-Forwarded-For", ""), ("x-restapi", "")]
         details = {"disconnectStatusCode": code, "disconnectReason": reason}
-        event = self._event(connection, DISCONNECT, "DISCONNECT", _both_headers(headers), details)
+        event = self._event(connection, DISCONNECT, "DISCONNECT", both_headers(headers), details)
         self._invoke(self.routes[DISCONNECT], event)
 
     def _route_of(self, text: str) -> str | None:
@@ -367,7 +365,7 @@ class WebSocketGateway:
         https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
         """
         now = time.time()
-        request_id = _identifier()
+        request_id = identifier()
         event: dict[str, Any] = dict(start)
         if self.stage_variables is not None:
             event["stageVariables"] = dict(self.stage_variables)
@@ -425,43 +423,3 @@ def _subprotocol(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
         return ()
     found = [value for name, value in headers.items() if name.lower() == "sec-websocket-protocol"]
     return tuple(("Sec-WebSocket-Protocol", value) for value in found[:1] if isinstance(value, str))
-
-
-def _connect_headers(
-    headers: Sequence[tuple[str, str]], host: str, source_ip: str, scheme: str
-) -> list[tuple[str, str]]:
-    """Return the headers that the function sees: the caller's, and what the gateway says about the caller."""
-    secure = scheme in {"wss", "https"}
-    added = {
-        "Host": host,
-        "X-Amzn-Trace-Id": f"Root=1-{int(time.time()):08x}-{secrets.token_hex(12)}",
-        "X-Forwarded-For": source_ip,
-        "X-Forwarded-Port": host.rpartition(":")[2] if ":" in host else "443" if secure else "80",
-        "X-Forwarded-Proto": "https" if secure else "http",
-    }
-    replaced = {name.lower() for name in added}
-    return [*((name, value) for name, value in headers if name.lower() not in replaced), *added.items()]
-
-
-def _both_headers(headers: Sequence[tuple[str, str]]) -> dict[str, Any]:
-    several: dict[str, list[str]] = {}
-    for name, value in headers:
-        several.setdefault(name, []).append(value)
-    return {"headers": {name: values[-1] for name, values in several.items()}, "multiValueHeaders": several}
-
-
-def _query(query_string: str) -> dict[str, Any]:
-    several: dict[str, list[str]] = {}
-    for name, value in parse_qsl(query_string, keep_blank_values=True):
-        several.setdefault(name, []).append(value)
-    if not several:
-        return {}
-    return {
-        "queryStringParameters": {name: values[-1] for name, values in several.items()},
-        "multiValueQueryStringParameters": several,
-    }
-
-
-def _identifier() -> str:
-    """Make an id such as connections, messages and requests of a WebSocket API have: ``Iu3aIcUlIAMCJtQ=``."""
-    return base64.urlsafe_b64encode(secrets.token_bytes(11)).decode("ascii")
