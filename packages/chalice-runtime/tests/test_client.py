@@ -113,6 +113,15 @@ class TestHttp:
     def test_a_captured_value_stays_encoded_as_it_does_on_aws(self, served: Chalice) -> None:
         assert Client(served).http.get("/users/J%C3%BC%2Fx").json_body[1] == "J%C3%BC%2Fx"
 
+    def test_a_view_and_a_binary_type_may_be_added_between_two_requests(self, app: Chalice) -> None:
+        http = Client(app).http
+        assert http.get("/late").status_code == 403
+
+        app.route("/late")(lambda: Response(b"x", headers={"Content-Type": "font/woff2"}))
+        app.api.binary_types.append("font/woff2")
+
+        assert http.get("/late", headers={"Accept": "font/woff2"}).body == b"x"
+
 
 class TestRequests:
     """What a request is made of."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_module
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, TypedDict
 from urllib.parse import quote, urlencode
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from typing_extensions import Unpack
 
-    from chalice.app import Chalice
+    from chalice.app import Chalice, RouteEntry
     from chalice.test._functions import Functions
 
 _API_ID = "testclient"
@@ -89,6 +89,7 @@ class HTTPClient:
         self._stage = stage
         self._stage_variables = stage_variables
         self._api_keys = api_keys
+        self._known: tuple[tuple[str, list[RouteEntry], list[str]], RestGateway] | None = None
 
     def request(
         self,
@@ -130,22 +131,8 @@ class HTTPClient:
         region = os.environ.get("AWS_REGION") or os.environ.get("AWS_DEFAULT_REGION") or "us-west-2"
         if not _has(pairs, "host"):
             pairs.insert(0, ("Host", f"{_API_ID}.execute-api.{region}.amazonaws.com"))
-        gateway = RestGateway(
-            # Views may be added between two requests, and binary types change.
-            routes_of_app(self._app),
-            self._answer,
-            binary_types=self._app.api.binary_types,
-            authorizers=authorizers_of_app(self._app),
-            invoke_authorizer=self._ask,
-            api_keys=self._api_keys,
-            api_id=_API_ID,
-            stage=self._stage,
-            account_id=_ACCOUNT_ID,
-            region=region,
-            stage_variables=self._stage_variables,
-        )
         location, query = _target(path, params)
-        response = gateway.handle(
+        response = self._gateway(region).handle(
             HttpRequest(
                 method=method.upper(),
                 path=location,
@@ -192,6 +179,36 @@ class HTTPClient:
     def head(self, path: str, **options: Unpack[RequestOptions]) -> HTTPResponse:
         """Send a HEAD request; arguments as for `request`."""
         return self.request("HEAD", path, **options)
+
+    def _gateway(self, region: str) -> RestGateway:
+        """Return a gateway for the application as it is now.
+
+        Views may be added between two requests, and binary types change; otherwise one gateway serves.
+        """
+        entries = [entry for methods in self._app.routes.values() for entry in methods.values()]
+        state = (region, entries, list(self._app.api.binary_types))
+        known = self._known
+        if known is not None and known[0] == state:
+            return known[1]
+        gateway = RestGateway(
+            routes_of_app(self._app),
+            self._answer,
+            binary_types=self._app.api.binary_types,
+            # No policy is remembered: what a test is answered depends on this test alone.
+            authorizers={
+                name: replace(authorizer, ttl_seconds=0)
+                for name, authorizer in authorizers_of_app(self._app).items()
+            },
+            invoke_authorizer=self._ask,
+            api_keys=self._api_keys,
+            api_id=_API_ID,
+            stage=self._stage,
+            account_id=_ACCOUNT_ID,
+            region=region,
+            stage_variables=self._stage_variables,
+        )
+        self._known = (state, gateway)
+        return gateway
 
     def _answer(self, target: Any, event: dict[str, Any]) -> Outcome:
         return Outcome(_copy(self._functions.run(API_HANDLER, target, _copy(event))))
