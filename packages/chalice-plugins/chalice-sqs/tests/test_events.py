@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 import json
+import pickle
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import chalice
 import chalice_sqs
 from chalice import Chalice
 from chalice_sqs import SQSEvent, SQSRecord
 
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=10,
+)
 ARN = "arn:aws:sqs:eu-west-1:123456789012:orders"
 
 
@@ -56,6 +64,53 @@ class TestEvent:
         passed = {"Records": [record(1)]}
 
         assert SQSEvent(passed, None).to_dict() is passed
+
+    def test_a_record_of_ones_own_is_like_those_of_a_batch(self) -> None:
+        passed = record(1)
+
+        (of_batch,) = SQSEvent({"Records": [passed]}, "context")
+        own = SQSRecord(event_dict=passed, context="context")
+
+        assert own.to_dict() is of_batch.to_dict() is passed
+        for attribute in ("body", "receipt_handle", "context"):
+            assert getattr(own, attribute) == getattr(of_batch, attribute)
+
+    def test_functions_may_leave_things_on_event_and_record(self) -> None:
+        event: Any = SQSEvent({"Records": [record(1)]}, None)
+        (one,) = event
+
+        event.started, one.parsed, one.body = 1, {"a": 1}, "other"
+
+        assert (event.started, one.parsed, one.body) == (1, {"a": 1}, "other")
+
+    def test_a_record_can_be_sent_to_another_process(self) -> None:
+        (one,) = SQSEvent({"Records": [record(1)]}, None)
+
+        there = pickle.loads(pickle.dumps(one))  # noqa: S301 - it is our own
+
+        assert isinstance(there, SQSRecord)
+        assert (there.body, there.to_dict()) == (one.body, one.to_dict())
+
+    @pytest.mark.parametrize("part", ["body", "receiptHandle"])
+    def test_what_a_record_lacks_is_named(self, part: str) -> None:
+        passed = record(1)
+        del passed[part]
+
+        with pytest.raises(KeyError, match=part):
+            list(SQSEvent({"Records": [passed]}, None))
+        with pytest.raises(KeyError, match=part):
+            SQSRecord(passed, None)
+
+    @given(JSON)
+    def test_a_strangers_event_is_refused_with_an_ordinary_exception(self, passed: Any) -> None:
+        """It reaches Lambda, which reports the invocation as failed; nothing worse happens."""
+        with pytest.raises((KeyError, IndexError, TypeError)):
+            list(SQSEvent(passed, None))
+
+    @given(JSON)
+    def test_a_strangers_record_is_refused_with_an_ordinary_exception(self, passed: Any) -> None:
+        with pytest.raises((KeyError, IndexError, TypeError)):
+            list(SQSEvent({"Records": [passed]}, None))
 
     def test_a_record_has_body_and_handle_and_all_the_rest(self) -> None:
         (one,) = SQSEvent({"Records": [record(1)]}, "context")

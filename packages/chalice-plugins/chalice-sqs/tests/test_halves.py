@@ -6,6 +6,7 @@ import ast
 import os
 import shutil
 import subprocess
+import sys
 import venv
 from pathlib import Path
 
@@ -59,6 +60,13 @@ def _imports_of(module: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module)
     return names
+
+
+def test_a_sample_needs_the_standard_library_and_nothing_else() -> None:
+    """The runtime's test client takes it from an environment without the tools."""
+    foreign = {name.partition(".")[0] for name in _imports_of(PACKAGE / "sample.py")}
+
+    assert foreign <= set(sys.stdlib_module_names)
 
 
 @pytest.mark.parametrize("module", sorted(PACKAGE.glob("*.py")), ids=lambda path: path.stem)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import logging
 import re
+import sys
 import types
 from pathlib import Path
 
@@ -12,7 +13,6 @@ import pytest
 
 from chalice_sqs import hooks, on_sqs_message
 from chalice_sqs.lowering import POLLER_ACTIONS
-from chalice_sqs.sample import generate_sqs_event
 
 
 @pytest.fixture(scope="module")
@@ -35,14 +35,17 @@ def table(readme: str, heading: str) -> dict[str, str]:
     return rows
 
 
-def test_the_example_runs(readme: str, caplog: pytest.LogCaptureFixture) -> None:
-    (code,) = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+def test_the_examples_run(
+    readme: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    code, test = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     app = types.ModuleType("app")
+    monkeypatch.setitem(sys.modules, "app", app)
     exec(compile(code, "README.md", "exec", dont_inherit=True), app.__dict__)  # noqa: S102 - it is our own documentation
     app.app.log.addHandler(caplog.handler)
     app.app.log.setLevel(logging.INFO)
 
-    app.work(generate_sqs_event(["tea", "milk"]), None)
+    exec(compile(test, "README.md", "exec", dont_inherit=True), app.__dict__)  # noqa: S102 - the same
 
     assert caplog.messages == ["order: tea", "order: milk"]
 
