@@ -431,6 +431,23 @@ class TestWhatCannotBeChecked:
         assert guarded.authorizer is None
 
 
+class TestSignatures:
+    def test_who_can_check_them_is_asked_about_routes_that_need_them(self) -> None:
+        class UnsignedError(Exception):
+            """No signature."""
+
+        def check(event: Any) -> None:
+            if "authorization" not in event["headers"]:
+                raise UnsignedError
+
+        guarded = Guarded(GatewayAuthorizer(name="mine", kind="iam"), check_signature=check)
+
+        assert guarded.get(identity="AWS4-HMAC-SHA256 …").status == 200
+        with pytest.raises(UnsignedError):
+            guarded.get(identity=None)
+        assert len(guarded.events) == 1
+
+
 class TestInjection:
     def test_what_the_caller_of_the_gateway_says_stands_and_nobody_is_asked(self) -> None:
         guarded = Guarded()

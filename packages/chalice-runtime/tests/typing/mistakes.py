@@ -14,6 +14,7 @@ from chalice import (
     SQSEvent,
     WebsocketEvent,
 )
+from chalice.test import Client
 
 app = Chalice(7)  # error: arg-type
 
@@ -83,3 +84,8 @@ def count(event: dict[str, int], context: object) -> int:
 text: str = count({}, None)  # error: assignment
 app.register_blueprint("users")  # error: arg-type
 AuthResponse(routes=["/"], principal_id=1)  # error: arg-type
+
+client = Client(app)
+client.http.get("/", parameters={})  # error: call-arg
+client.http.post("/", body={"a": 1})  # error: arg-type
+client.events.generate_sqs_event(1)  # error: arg-type
