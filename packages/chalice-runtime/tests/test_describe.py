@@ -278,10 +278,13 @@ RUNTIME_FILES = [
     "chalice/__init__.py",
     "chalice/_async.py",
     "chalice/_http.py",
+    "chalice/_matching.py",
     "chalice/_routing.py",
     "chalice/app.py",
     "chalice/authorizers.py",
     "chalice/extensions.py",
+    "chalice/middleware.py",
+    "chalice/payload2.py",
 ]
 
 

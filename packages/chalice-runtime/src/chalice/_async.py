@@ -1,4 +1,4 @@
-"""Runs what an ``async def`` view or handler returns; loaded when the first one does.
+"""Runs what an ``async def`` view, handler or middleware returns; loaded when the first one does.
 
 Lambda calls a handler, waits for its result and freezes the process until the next event.  One event loop is
 kept for all of them, so that connections which a client object holds open still work at the next event.
@@ -12,28 +12,72 @@ import threading
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Awaitable
-    from typing import TypeVar
+    from collections.abc import Awaitable, Callable
+    from typing import Any
 
-    Result = TypeVar("Result")
-
-# A loop belongs to a thread; in Lambda there is one.
+# Of each thread: `loop`, its event loop, and `outer`, the running loop of a thread that waits for this one.
 _kept = threading.local()
 
 
-def wait_for(awaitable: Awaitable[Result]) -> Result:
+def wait_for(awaitable: Awaitable[Any]) -> Any:
     """Run an awaitable to its end and return its result, or raise what it raises.
 
     Raises:
-        RuntimeError: An event loop runs in this thread already, and whoever runs it has to await instead.
+        RuntimeError: An event loop runs in this thread already, and whoever runs it has to await instead; or
+            the awaitable was cancelled, which nobody outside of it can have wanted.
     """
+    outer: asyncio.AbstractEventLoop | None = getattr(_kept, "outer", None)
+    coroutine = _result_of(awaitable)
+    try:
+        if outer is not None:
+            return asyncio.run_coroutine_threadsafe(coroutine, outer).result()
+        loop: asyncio.AbstractEventLoop | None = getattr(_kept, "loop", None)
+        if loop is None or loop.is_closed():
+            loop = _kept.loop = asyncio.new_event_loop()
+            atexit.register(loop.close)
+        return loop.run_until_complete(coroutine)
+    except asyncio.CancelledError as error:
+        # Not an Exception, so that it would end the process as an interrupt does.
+        raise RuntimeError("The asynchronous function was cancelled.") from error
+    except RuntimeError:
+        # Of no effect unless they never ran, and then Python warns of coroutines left behind.
+        coroutine.close()
+        if hasattr(awaitable, "close"):
+            awaitable.close()
+        raise
+
+
+def runs_here() -> bool:
+    """Tell whether an event loop that `wait_for` started is running in this thread."""
     loop: asyncio.AbstractEventLoop | None = getattr(_kept, "loop", None)
-    if loop is None or loop.is_closed():
-        loop = _kept.loop = asyncio.new_event_loop()
-        atexit.register(loop.close)
-    return loop.run_until_complete(_result_of(awaitable))
+    return loop is not None and loop.is_running()
 
 
-async def _result_of(awaitable: Awaitable[Result]) -> Result:
-    """Make any awaitable a coroutine, which is what an event loop runs."""
-    return await awaitable
+async def in_thread(function: Callable[..., Any], *args: Any) -> Any:
+    """Call a function that may wait for awaitables, in a thread of its own.
+
+    They run in the loop of the caller, where clients have their connections.
+    """
+    import contextvars
+    from concurrent.futures import ThreadPoolExecutor
+
+    loop = asyncio.get_running_loop()
+
+    def work() -> Any:
+        _kept.outer = loop
+        return function(*args)
+
+    # Not the loop's own threads: their number is limited, and calls within calls could wait for one forever.
+    executor = ThreadPoolExecutor(1)
+    try:
+        return await loop.run_in_executor(executor, contextvars.copy_context().run, work)
+    finally:
+        executor.shutdown(wait=False)
+
+
+async def _result_of(awaitable: Awaitable[Any]) -> Any:
+    """Await, until there is a result: middleware may return what it got from ``get_response`` as it is."""
+    result: Any = await awaitable
+    while hasattr(result, "__await__"):
+        result = await result
+    return result

@@ -257,7 +257,7 @@ class Request:
             from binascii import a2b_base64
 
             return a2b_base64(body)
-        raw: bytes = body.encode("utf-8") if isinstance(body, str) else body
+        raw: bytes = body if isinstance(body, bytes) else body.encode("utf-8")
         return raw
 
     @lazy
@@ -276,7 +276,8 @@ class Request:
             body = self.raw_body
         try:
             return json.loads(body)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
+            # The latter of JSON that is nested deeper than Python can follow.
             raise BadRequestError("Error Parsing JSON") from error
 
     def to_dict(self) -> dict[str, Any]:
@@ -319,9 +320,10 @@ class Response:
             binary_types: Media types that are sent as base64.  None sends nothing that way.
 
         Raises:
-            TypeError: JSON cannot express the body.
-            ValueError: The body is text where its content type needs bytes, or the other way round, or a
-                header value contains a line break, which would let it smuggle in headers of its own.
+            TypeError: JSON cannot express the body, or a header is neither text nor a number.
+            ValueError: The body is text where its content type needs bytes, or the other way round; the
+                status is none; or a header contains a line break, which would let it smuggle in headers of
+                its own, or what has no UTF-8.
         """
         single, multi = {}, {}
         for name, value in self.headers.items():
@@ -329,36 +331,62 @@ class Response:
                 multi[name] = [_header_value(name, one) for one in value]
             else:
                 single[name] = _header_value(name, value)
-        result = {"headers": single, "multiValueHeaders": multi, "statusCode": self.status_code}
         body = self.body
-        if type(body) is not str and not isinstance(body, (str, bytes)):
-            body = to_json(body)
-        if binary_types is not None:
-            content_type = header(self.headers, "content-type", "")
-            if matches(media_types(binary_types), content_type):
-                if isinstance(body, str) and (not content_type or "json" in content_type.lower()):
-                    body = body.encode("utf-8")
-                if not isinstance(body, bytes):
-                    raise ValueError(
-                        f"A body of the binary content type {content_type!r} must be bytes, not text."
-                    )
-                from binascii import b2a_base64
-
-                result["body"] = b2a_base64(body, newline=False).decode("ascii")
-                result["isBase64Encoded"] = True
-                return result
+        status = int(self.status_code)
+        if not 100 <= status <= 599:
+            raise ValueError(f"{status} is not an HTTP status.")
+        content_type = header(self.headers, "content-type", "")
+        if binary_types is not None and matches(media_types(binary_types), content_type):
+            return self._as_base64(status, single, multi, content_type)
         if isinstance(body, bytes):
             # Lambda can only return text.  Bytes that are text may go as such.
             try:
                 body = body.decode("utf-8")
             except UnicodeDecodeError as error:
-                content_type = header(self.headers, "content-type", "")
                 raise ValueError(
                     f"The body is bytes, and its content type {content_type!r} is not among the "
                     "application's binary types: add it to app.api.binary_types."
                 ) from error
-        result["body"] = body
+        result = proxy_response(status, single, body)
+        result["multiValueHeaders"] = multi
         return result
+
+    def _as_base64(
+        self, status: int, single: dict[str, str], multi: dict[str, list[str]], content_type: str
+    ) -> dict[str, Any]:
+        body = self.body
+        if not isinstance(body, (str, bytes)):
+            body = to_json(body)
+        if isinstance(body, str) and (not content_type or "json" in content_type.lower()):
+            body = body.encode("utf-8")
+        if not isinstance(body, bytes):
+            raise ValueError(f"A body of the binary content type {content_type!r} must be bytes, not text.")
+        from binascii import b2a_base64
+
+        result = proxy_response(status, single, b2a_base64(body, newline=False).decode("ascii"))
+        result["multiValueHeaders"] = multi
+        result["isBase64Encoded"] = True
+        return result
+
+
+def proxy_response(status: int, headers: dict[str, str], body: Any) -> dict[str, Any]:
+    """Return a response in the form that a Lambda proxy integration asks for.
+
+    Args:
+        status: The HTTP status.
+        headers: Name to value, checked by the caller.
+        body: Text goes as it is, and anything else as JSON.
+
+    Raises:
+        TypeError: JSON cannot express the body.
+        ValueError: The body is text that has no UTF-8, such as half of a surrogate pair: Lambda could not
+            return it.
+    """
+    if not isinstance(body, str):
+        body = to_json(body)
+    elif not body.isascii():
+        body.encode("utf-8")
+    return {"headers": headers, "multiValueHeaders": {}, "statusCode": status, "body": body}
 
 
 def header(headers: Mapping[str, Any], name: str, default: str) -> str:
@@ -397,16 +425,18 @@ def matches(types: frozenset[str], value: str) -> bool:
 
 
 def _header_value(name: str, value: Any) -> str:
-    text = value if type(value) is str else _as_text(name, value)
-    if "\n" in text or "\r" in text or "\n" in name or "\r" in name:
-        raise ValueError(f"The response header {name!r} contains a line break.")
-    return text
-
-
-def _as_text(name: str, value: Any) -> str:
-    if isinstance(value, (str, int, float)):
-        return str(value)
-    raise TypeError(f"The response header {name!r} must be a string or a list of strings, not {value!r}.")
+    if type(value) is not str:
+        if not isinstance(value, (str, int, float)):
+            raise TypeError(
+                f"The response header {name!r} must be a string or a list of strings, not {value!r}."
+            )
+        value = str(value)
+    line: str = name + value
+    if "\n" in line or "\r" in line or "\0" in line:
+        raise ValueError(f"The response header {name!r} contains a line break or a null character.")
+    if not line.isascii():
+        line.encode("utf-8")
+    return line[len(name) :]
 
 
 def _default(value: Any) -> Any:

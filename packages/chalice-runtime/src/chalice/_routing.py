@@ -21,11 +21,16 @@ class CORSConfig:
     """What other sites' scripts may do with a view.
 
     Args:
-        allow_origin: The site that may call, or ``*``.
+        allow_origin: The site that may call, or ``*``; or a list of sites, of which each is told about itself
+            alone, as browsers demand.  Such a route's preflights come to the function.
         allow_headers: Request headers that a script may set, besides the five that API Gateway itself needs.
         expose_headers: Response headers that a script may read.
         max_age: Seconds that a browser may remember the answer.
         allow_credentials: True lets the browser send cookies; anything else sends nothing.
+
+    Raises:
+        TypeError: The origin is neither text nor a list of texts.
+        ValueError: The list is empty, or has ``*`` in it.
 
     See https://fetch.spec.whatwg.org/#http-cors-protocol
     """
@@ -34,12 +39,20 @@ class CORSConfig:
 
     def __init__(
         self,
-        allow_origin: str = "*",
+        allow_origin: str | list[str] = "*",
         allow_headers: Iterable[str] | None = None,
         expose_headers: Iterable[str] | None = None,
         max_age: int | None = None,
         allow_credentials: bool | None = None,
     ) -> None:
+        if not isinstance(allow_origin, str):
+            if not isinstance(allow_origin, (list, tuple)):
+                raise TypeError(f"allow_origin must be an origin or a list of them, not {allow_origin!r}.")
+            for origin in allow_origin:
+                if not isinstance(origin, str):
+                    raise TypeError(f"allow_origin lists {origin!r}, which is no text.")
+            if not allow_origin or "*" in allow_origin:
+                raise ValueError(f"allow_origin={allow_origin!r} must list origins; '*' stands alone.")
         self.allow_origin = allow_origin
         self._allow_headers = {*self._REQUIRED_HEADERS, *(allow_headers or ())}
         self._expose_headers = list(expose_headers or ())
@@ -51,12 +64,26 @@ class CORSConfig:
         """The value of ``Access-Control-Allow-Headers``."""
         return ",".join(sorted(self._allow_headers))
 
-    def get_access_control_headers(self) -> dict[str, str]:
-        """Return the response headers that say all this."""
-        headers = {
-            "Access-Control-Allow-Origin": self.allow_origin,
-            "Access-Control-Allow-Headers": self.allow_headers,
-        }
+    def get_access_control_headers(self, origin: str | None = None) -> dict[str, str]:
+        """Return the response headers that say all this.
+
+        Args:
+            origin: The site that asks, as its ``Origin`` header names it.  It matters when several may call:
+                one that is not among them is told nothing.
+
+        Returns:
+            Name to value.  With several origins there is a ``Vary``, for the answer to one must not be
+            cached for another.
+        """
+        headers: dict[str, str] = {}
+        allowed = self.allow_origin
+        if not isinstance(allowed, str):
+            headers["Vary"] = "Origin"
+            if origin not in allowed:
+                return headers
+            allowed = origin
+        headers["Access-Control-Allow-Origin"] = allowed
+        headers["Access-Control-Allow-Headers"] = self.allow_headers
         if self._expose_headers:
             headers["Access-Control-Expose-Headers"] = ",".join(self._expose_headers)
         if self._max_age is not None:
@@ -67,7 +94,11 @@ class CORSConfig:
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, CORSConfig):
-            return self.get_access_control_headers() == other.get_access_control_headers()
+            mine, others = self.allow_origin, other.allow_origin
+            one = mine if isinstance(mine, str) else mine[0]
+            return mine == others and self.get_access_control_headers(one) == (
+                other.get_access_control_headers(one)
+            )
         return NotImplemented
 
     __hash__ = None  # type: ignore[assignment]
@@ -117,7 +148,7 @@ class RouteEntry:
         view_name: The function's name, or what ``name=`` says.
         uri_pattern: The path as declared, ``/users/{name}``.
         method: The HTTP method.
-        view_args: The names in the path, in order.
+        view_args: The names in the path that the view is given, in order.
         content_types: What requests may send; empty admits everything.
         cors: A `CORSConfig`, or None.
         authorizer: Who admits callers, or None.
@@ -132,6 +163,7 @@ class RouteEntry:
         "cors_headers",
         "media_types",
         "method",
+        "several_origins",
         "uri_pattern",
         "view_args",
         "view_function",
@@ -144,7 +176,6 @@ class RouteEntry:
         view_name: str,
         path: str,
         method: str,
-        view_args: list[str],
         content_types: list[str],
         cors: CORSConfig | None,
         authorizer: Any,
@@ -154,13 +185,26 @@ class RouteEntry:
         self.view_name = view_name
         self.uri_pattern = path
         self.method = method
-        self.view_args = view_args
+        self.view_args = path_parameters(path, view_function)
         self.content_types = content_types
         self.cors = cors
         self.authorizer = authorizer
         self.api_key_required = api_key_required
         self.cors_headers = None if cors is None else cors.get_access_control_headers()
+        self.several_origins = cors is not None and not isinstance(cors.allow_origin, str)
         self.media_types = media_types(content_types)
+
+    def cors_for(self, origin: str) -> dict[str, str]:
+        """Return the CORS headers for a site, of a route that several may call."""
+        assert self.cors is not None  # noqa: S101
+        return self.cors.get_access_control_headers(origin)
+
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, RouteEntry):
+            return all(getattr(self, name) == getattr(other, name) for name in self.__slots__)
+        return NotImplemented
+
+    __hash__ = None  # type: ignore[assignment]
 
 
 def checked_methods(methods: Iterable[str], where: str) -> list[str]:
@@ -201,20 +245,39 @@ def checked_cors(cors: bool | CORSConfig, where: str) -> CORSConfig | None:
     return cors
 
 
-def path_parameters(path: str) -> list[str]:
-    """Return the names that a path captures, ``{name}``; a greedy ``{name+}`` is not passed to views.
+def path_parameters(path: str, view: Callable[..., Any]) -> list[str]:
+    """Return the names in a path that its view is given.
+
+    These are the captured ones, ``{name}``; and a greedy ``{name+}`` when the view, the innermost function
+    where others wrap it, has a parameter of that name: existing applications have views without one.
 
     Whether API Gateway can have a resource of this path is for the tools to say: they know all of the
     application, and report every mistake at once.
-
-    Raises:
-        TypeError: It is not a string.
     """
-    if not isinstance(path, str):
-        raise TypeError(f"A path must be a string, not {path!r}.")
     names: list[str] = []
     for piece in path.split("{")[1:]:
         name, closed, _ = piece.partition("}")
-        if closed and name.replace("_", "a").isalnum():
+        if not closed:
+            continue
+        if name.replace("_", "a").isalnum():
             names.append(name)
+        elif name[-1:] == "+":
+            while hasattr(view, "__wrapped__"):
+                view = view.__wrapped__
+            code: Any = getattr(view, "__code__", None)
+            if code and name[:-1] in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
+                names.append(name[:-1])
     return names
+
+
+def with_cors(cors: dict[str, str], headers: dict[str, Any]) -> dict[str, Any]:
+    """Add CORS headers to a view's own, which count where both have one."""
+    merged = {**cors, **headers}
+    if "Vary" in cors:
+        # The view's own does not replace ours: the answer depends on both.
+        varied = [value for name, value in headers.items() if name.lower() == "vary"]
+        for name in [name for name in headers if name.lower() == "vary"]:
+            del merged[name]
+        texts = [one for value in varied for one in ([value] if isinstance(value, str) else value)]
+        merged["Vary"] = ", ".join([*texts, "Origin"])
+    return merged

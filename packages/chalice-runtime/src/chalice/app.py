@@ -12,6 +12,10 @@ import logging
 import os
 import sys
 
+# Lambda has not loaded this one: 0.3 M instructions, and 0.7 M by its public name, the module `contextvars`,
+# which holds nothing else.
+from _contextvars import ContextVar
+
 from chalice._http import (
     ALL_ERRORS,
     BadRequestError,
@@ -33,7 +37,7 @@ from chalice._http import (
     header,
     matches,
     media_types,
-    to_json,
+    proxy_response,
 )
 from chalice._routing import (
     APIGateway,
@@ -41,7 +45,7 @@ from chalice._routing import (
     RouteEntry,
     checked_cors,
     checked_methods,
-    path_parameters,
+    with_cors,
 )
 
 TYPE_CHECKING = False
@@ -49,6 +53,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
     from typing import Any, NoReturn, TypeVar
 
+    from chalice._signatures import FirstPartyDecorators, FunctionDecorator
     from chalice.authorizers import Authorizer as Authorizer
     from chalice.authorizers import AuthRequest as AuthRequest
     from chalice.authorizers import AuthResponse as AuthResponse
@@ -58,12 +63,32 @@ if TYPE_CHECKING:
     from chalice.authorizers import CognitoUserPoolAuthorizer as CognitoUserPoolAuthorizer
     from chalice.authorizers import CustomAuthorizer as CustomAuthorizer
     from chalice.authorizers import IAMAuthorizer as IAMAuthorizer
-    from chalice.extensions import EventDeclaration, EventHandler
+    from chalice.extensions import EventDeclaration
+    from chalice.extensions import EventHandler as EventHandler
     from chalice.extensions import EventSource as EventSource
+    from chalice.middleware import ConvertToMiddleware as ConvertToMiddleware
+    from chalice.middleware import LambdaFunctionEvent as LambdaFunctionEvent
+    from chalice_blueprints.blueprint import Blueprint as Blueprint
+    from chalice_dynamodb.events import DynamoDBEvent as DynamoDBEvent
+    from chalice_dynamodb.events import DynamoDBRecord as DynamoDBRecord
+    from chalice_kinesis.events import KinesisEvent as KinesisEvent
+    from chalice_kinesis.events import KinesisRecord as KinesisRecord
+    from chalice_s3.events import S3Event as S3Event
+    from chalice_schedule.events import CloudWatchEvent as CloudWatchEvent
+    from chalice_schedule.events import Cron as Cron
+    from chalice_schedule.events import Rate as Rate
+    from chalice_schedule.events import ScheduleExpression as ScheduleExpression
+    from chalice_sns.events import SNSEvent as SNSEvent
     from chalice_sqs.events import SQSEvent as SQSEvent
     from chalice_sqs.events import SQSRecord as SQSRecord
+    from chalice_websockets.api import WebsocketAPI as WebsocketAPI
+    from chalice_websockets.api import WebsocketDisconnectedError as WebsocketDisconnectedError
+    from chalice_websockets.events import WebsocketEvent as WebsocketEvent
 
     View = TypeVar("View", bound=Callable[..., Any])
+else:
+    # What __getattr__ finds, with its signatures, for type checkers alone.
+    FirstPartyDecorators = object
 
 __version__ = "0.1.0"
 
@@ -99,7 +124,15 @@ class LambdaFunction:
     """A Lambda function without an event source: what `Chalice.lambda_function` returns.
 
     Calling it calls the function that it wraps, with Lambda's ``(event, context)``.
+
+    Attributes:
+        func: The user's function.
+        name: Its logical name.
+        handler_string: Where Lambda finds it, ``app.work``.
+        app: The application whose middleware runs around the function, once there is one.
     """
+
+    app: Chalice | None = None
 
     def __init__(self, function: Callable[..., Any], name: str, handler_string: str) -> None:
         self.func = function
@@ -110,7 +143,11 @@ class LambdaFunction:
         self.__doc__ = function.__doc__
 
     def __call__(self, event: Any, context: Any) -> Any:
-        """Run the function."""
+        """Run the function, with the application's middleware around it."""
+        if self.app is not None and self.app._middleware:
+            from chalice.middleware import apply_to_function
+
+            return apply_to_function(self.app._middleware, event, context, self.func)
         result = self.func(event, context)
         if hasattr(result, "__await__"):
             from chalice._async import wait_for
@@ -119,7 +156,7 @@ class LambdaFunction:
         return result
 
 
-class Chalice:
+class Chalice(FirstPartyDecorators):
     """A serverless application.
 
     Args:
@@ -132,34 +169,17 @@ class Chalice:
         app_name: See above.
         api: What applies to the whole REST API.
         log: The logger ``app_name``.
-        current_request: The request that is being answered, or the last one; None before the first.
-        lambda_context: The Lambda context of that request; None before the first.
         experimental_feature_flags: Names of the features in trial that the application opts in to.
         routes: Path, then method, to `RouteEntry`.
         event_sources: What the event decorators declared, in order.
         pure_lambda_functions: What `lambda_function` declared, in order.
         builtin_auth_handlers: What `authorizer` declared, in order.
         websocket_handlers: WebSocket route key to handler.
-        handler_map: Logical name of a function to what Lambda calls.
+        functions: Logical name of a Lambda function to what Lambda calls; the REST API's is not among them.
+        handler_map: The same, and the name of each view to the view.
 
     The object itself is the Lambda handler of the REST API.
     """
-
-    if TYPE_CHECKING:
-        # Decorators of first-party distributions, which arrive through __getattr__, with their real
-        # signatures.
-
-        def on_sqs_message(
-            self,
-            queue: str | None = None,
-            batch_size: int = 1,
-            name: str | None = None,
-            queue_arn: str | None = None,
-            maximum_batching_window_in_seconds: int = 0,
-            maximum_concurrency: int | None = None,
-            report_batch_item_failures: bool = False,
-        ) -> Callable[[Callable[[SQSEvent], Any]], EventHandler]:
-            """Call a function with messages of an SQS queue; install chalice-sqs."""
 
     def __init__(
         self,
@@ -171,21 +191,24 @@ class Chalice:
         self.app_name = app_name
         self.api = APIGateway()
         self.log = logging.getLogger(app_name)
-        self.current_request: Request | None = None
-        self.lambda_context: Any = None
         self.experimental_feature_flags: set[str] = set()
         self.routes: dict[str, dict[str, RouteEntry]] = {}
         self.event_sources: list[EventDeclaration] = []
         self.pure_lambda_functions: list[LambdaFunction] = []
         self.builtin_auth_handlers: list[BuiltinAuthConfig] = []
         self.websocket_handlers: dict[str, Any] = {}
+        self.functions: dict[str, Callable[..., Any]] = {}
         self.handler_map: dict[str, Callable[..., Any]] = {}
         self._middleware: list[tuple[str, Callable[..., Any]]] = []
+        # The request and Lambda context of each thread and each asynchronous task, and the latest of all.
+        self._call: ContextVar[tuple[Request | None, Any]] = ContextVar("chalice call")
+        self._latest: tuple[Request | None, Any] = (None, None)
         self._debug = debug
         self._binary_types: list[str] = []
         self._binary_matcher: frozenset[str] = frozenset()
         if env is None:
             env = os.environ
+        self._env = env
         env["AWS_EXECUTION_ENV"] = f"{env.get('AWS_EXECUTION_ENV', 'AWS_Lambda')} aws-chalice/{__version__}"
         if configure_logs:
             self._configure_logging()
@@ -217,6 +240,37 @@ class Chalice:
         return found
 
     @property
+    def current_request(self) -> Request | None:
+        """The request that is being answered, or was answered last; None before the first.
+
+        Threads and asynchronous tasks that answer requests see their own.  A thread that a view starts has
+        none of its own and sees the latest, which in Lambda is the view's: there is one request at a time.
+        """
+        return self._call.get(self._latest)[0]
+
+    @current_request.setter
+    def current_request(self, request: Request | None) -> None:
+        self._remember(request, self.lambda_context)
+
+    @property
+    def lambda_context(self) -> Any:
+        """The context object that Lambda passed along with that request; None before the first."""
+        return self._call.get(self._latest)[1]
+
+    @lambda_context.setter
+    def lambda_context(self, context: Any) -> None:
+        self._remember(self.current_request, context)
+
+    def _remember(self, request: Request | None, context: Any) -> None:
+        self._latest = call = (request, context)
+        self._call.set(call)
+
+    @property
+    def middleware_handlers(self) -> list[tuple[Callable[..., Any], str]]:
+        """What `register_middleware` registered, in order: function and event type."""
+        return [(function, event_type) for event_type, function in self._middleware]
+
+    @property
     def debug(self) -> bool:
         """Whether callers see tracebacks; assigning sets the logger's level as well, DEBUG or ERROR."""
         return self._debug
@@ -242,7 +296,8 @@ class Chalice:
 
         Args:
             path: ``/`` and parts between slashes; ``{name}`` captures a part and passes it as a keyword
-                argument, and ``{proxy+}`` at the end stands for the rest, however long, and is not passed.
+                argument.  ``{proxy+}`` at the end stands for the rest, however long, and is passed to a view
+                that has a parameter of this name.
             methods: The HTTP methods that the function answers, in capitals.
             name: The view's name, by default the function's.
             authorizer: Who admits callers: a function under `authorizer`, or an object such as
@@ -274,7 +329,8 @@ class Chalice:
             raise ValueError(f"{where}: content_types must be a list, not {content_types!r}.")
         setting = checked_cors(self.api.cors if cors is None else cors, where)
         chosen = checked_methods(methods, where)
-        view_args = path_parameters(path)
+        if not isinstance(path, str):
+            raise TypeError(f"A path must be a string, not {path!r}.")
 
         def decorator(view: View) -> View:
             view_name = name or view.__name__
@@ -287,17 +343,11 @@ class Chalice:
                     )
             for method in chosen:
                 entry = RouteEntry(
-                    view,
-                    view_name,
-                    path,
-                    method,
-                    view_args,
-                    content_types,
-                    setting,
-                    authorizer,
-                    api_key_required,
+                    view, view_name, path, method, content_types, setting, authorizer, api_key_required
                 )
                 self.routes.setdefault(path, {})[method] = entry
+            if view_name not in self.functions:
+                self.handler_map[view_name] = view
             return view
 
         return decorator
@@ -329,7 +379,7 @@ class Chalice:
 
         return declaring(lambda made: made.attach(self), "app", ttl_seconds, execution_role, name, header)
 
-    def lambda_function(self, name: str | None = None) -> Callable[[Callable[..., Any]], LambdaFunction]:
+    def lambda_function(self, name: str | None = None) -> FunctionDecorator:
         """Deploy the decorated function as a Lambda function of its own, with no event source.
 
         Args:
@@ -339,12 +389,13 @@ class Chalice:
             ValueError: Another function of the application has this name.
         """
 
-        def decorator(function: Callable[..., Any]) -> LambdaFunction:
+        def decorator(function: Callable[..., Any]) -> Any:
             if not callable(function) or not hasattr(function, "__name__"):
                 raise TypeError(f"@app.lambda_function(…) must decorate a function, not {function!r}.")
             handler = LambdaFunction(function, name or function.__name__, f"app.{function.__name__}")
             self.register_handler(handler.name, handler)
             self.pure_lambda_functions.append(handler)
+            handler.app = self
             return handler
 
         return decorator
@@ -355,73 +406,150 @@ class Chalice:
         Raises:
             ValueError: Another function of the application has this name.
         """
-        if name in self.handler_map:
+        if name in self.functions:
             raise ValueError(
                 f"Duplicate function: two Lambda functions of {self.app_name!r} are named {name!r}."
             )
-        self.handler_map[name] = handler
+        self.functions[name] = self.handler_map[name] = handler
+
+    def middleware(self, event_type: str = "all") -> Callable[[View], View]:
+        """Let the decorated function see events on their way in, and results on their way out.
+
+        Args:
+            event_type: See `register_middleware`.
+
+        Returns:
+            A decorator that returns the function unchanged.
+        """
+        from chalice.middleware import checked_event_type
+
+        event_type = checked_event_type(event_type, self)
+
+        def decorator(function: View) -> View:
+            self.register_middleware(function, event_type)
+            return function
+
+        return decorator
+
+    def register_middleware(self, func: Callable[..., Any], event_type: str = "all") -> None:
+        """Call a function around every view, handler or Lambda function that events of a type are for.
+
+        Args:
+            func: Called as ``func(event, get_response)``; it returns what ``get_response(event)`` returns, or
+                something else.  The first one registered is the outermost.  It may be ``async def``, and
+                then awaits ``get_response(event)``.
+            event_type: ``http`` (the event is the `Request`, the result the `Response`), ``pure_lambda`` (the
+                event is a `LambdaFunctionEvent`), the name of an event family such as ``sqs``, ``s3``,
+                ``scheduled`` or ``websocket`` (the event is the object that handlers get), or ``all``.
+                Authorizers have no middleware.
+
+        Raises:
+            TypeError: The function cannot be called.
+            ValueError: Nothing has this event type.
+        """
+        from chalice.middleware import checked_event_type
+
+        if not callable(func):
+            raise TypeError(f"Middleware must be a function of an event and get_response, not {func!r}.")
+        self._middleware.append((checked_event_type(event_type, self), func))
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]:
-        """Answer a REST request: the Lambda handler ``app.app``.
+        """Answer an HTTP request: the Lambda handler ``app.app``.
 
-        Whatever the event and whatever the view does, the result is a response of a Lambda proxy integration.
+        Events come from a REST API, from an HTTP API in either version of its payload, or from a function
+        URL.  Whatever the event and whatever the view does, the result is a response in the form that the
+        sender of the event expects.
         """
-        self.lambda_context = context
         try:
             request_context = event["requestContext"]
             path = request_context["resourcePath"]
-            method = request_context["httpMethod"]
             known = self.routes.get(path)
-            entry = known.get(method) if known is not None else None
+            method = request_context["httpMethod"]
+            entry = None if known is None else known.get(method)
         except (KeyError, TypeError):
-            self.current_request = None
-            return _error(500, "InternalServerError", "Unknown request.", None)
+            from chalice.payload2 import answer
+
+            return answer(self, event, context)
+        request = Request(event, context)
+        self._latest = call = (request, context)
+        self._call.set(call)
         if entry is None:
-            self.current_request = None
-            allow = {"Allow": ", ".join(known or ())}
-            return _error(405, "MethodNotAllowedError", f"Unsupported method: {method}", allow)
-        self.current_request = Request(event, context)
+            from chalice._matching import entry_for
+
+            entry = entry_for(self.routes, request, path, method)
+        return self._answer(request, entry)
+
+    def _answer(self, request: Request, entry: RouteEntry) -> dict[str, Any]:
+        """Return the proxy response of a request, whatever its view does."""
+        cors = entry.cors_headers
         try:
-            headers = event.get("headers") or {}
-            accepted = entry.media_types
-            if accepted:
-                content_type = header(headers, "content-type", _JSON)
-                if not matches(accepted, content_type):
-                    message = f"Unsupported media type: {content_type}"
-                    return _error(415, "UnsupportedMediaType", message, entry.cors_headers)
-            names = entry.view_args
-            if names:
-                values = event["pathParameters"]
-                result = entry.view_function(**{name: values[name] for name in names})
-            else:
-                result = entry.view_function()
-            if hasattr(result, "__await__"):
-                from chalice._async import wait_for
+            headers = request._event.get("headers") or {}
+            if entry.several_origins:
+                cors = entry.cors_for(header(headers, "origin", ""))
+            if self._middleware:
+                from chalice.middleware import respond
 
-                result = wait_for(result)
-            return self._respond(result, entry, headers)
-        except ChaliceViewError as error:
-            return _error(error.STATUS_CODE, type(error).__name__, str(error), entry.cors_headers)
-        except Exception:
-            return self._unexpected(path, entry)
+                response = respond(self, request, lambda given: self._respond(given, entry, cors))
+                return response.to_dict(self.api.binary_types)
+            result = self._view(request, entry, headers)
+            if not isinstance(result, Response):
+                binary = self._binary()
+                if "*/*" not in binary and _JSON not in binary and not isinstance(result, bytes):
+                    # The common case: a value without headers, in a type that is not binary.
+                    return proxy_response(200, {} if cors is None else dict(cors), result)
+                result = Response(result)
+            return self._checked(result, cors, headers).to_dict(self.api.binary_types)
+        except Exception as error:
+            response = self._failure(error, entry.uri_pattern or request.path, cors)
+            return proxy_response(response.status_code, response.headers, response.body)
 
-    def _respond(self, result: Any, entry: RouteEntry, request_headers: dict[str, Any]) -> dict[str, Any]:
-        """Turn what a view returned into a proxy response; raises what serialization raises."""
+    def _respond(self, request: Request, entry: RouteEntry, cors: dict[str, str] | None) -> Response:
+        """Run a view inside of middleware, where errors of the view are responses already."""
+        try:
+            headers = request._event.get("headers") or {}
+            result = self._view(request, entry, headers)
+            response = result if isinstance(result, Response) else Response(result)
+            return self._checked(response, cors, headers)
+        except ChaliceUnhandledError:
+            raise
+        except Exception as error:
+            return self._failure(error, entry.uri_pattern or request.path, cors)
+
+    def _view(self, request: Request, entry: RouteEntry, headers: dict[str, Any]) -> Any:
+        """Call the view of a request; raises what it raises."""
+        accepted = entry.media_types
+        if accepted:
+            content_type = header(headers, "content-type", _JSON)
+            if not matches(accepted, content_type):
+                from chalice._matching import UnsupportedMediaType
+
+                raise UnsupportedMediaType(f"Unsupported media type: {content_type}")
+        names = entry.view_args
+        if names:
+            # None in a request whose path captured nothing, which cannot be one for this route.
+            values: dict[str, str] = request.uri_params  # type: ignore[assignment]
+            result = entry.view_function(**{name: values[name] for name in names})
+        else:
+            result = entry.view_function()
+        if hasattr(result, "__await__"):
+            from chalice._async import wait_for
+
+            return wait_for(result)
+        return result
+
+    def _binary(self) -> frozenset[str]:
+        """Prepare the binary types; the list is the application's, which may change it at any time."""
         api_types = self.api.binary_types
         if self._binary_types != api_types:
-            # The list belongs to the application, which may change it in place at any time.
             self._binary_types, self._binary_matcher = list(api_types), media_types(api_types)
-        binary = self._binary_matcher
-        if isinstance(result, Response):
-            response_type = header(result.headers, "content-type", "")
-        elif "*/*" in binary or _JSON in binary or isinstance(result, bytes):
-            result = Response(result)
-            response_type = ""
-        else:
-            # The common case: a value without headers, in a type that is not binary.
-            body = result if isinstance(result, str) else to_json(result)
-            headers = {} if entry.cors_headers is None else dict(entry.cors_headers)
-            return {"headers": headers, "multiValueHeaders": {}, "statusCode": 200, "body": body}
+        return self._binary_matcher
+
+    def _checked(
+        self, response: Response, cors: dict[str, str] | None, request_headers: dict[str, Any]
+    ) -> Response:
+        """Give a view's response its CORS headers, if its caller can have it at all."""
+        binary = self._binary()
+        response_type = header(response.headers, "content-type", "")
         if matches(binary, response_type or _JSON):
             accept = header(request_headers, "accept", "")
             if not accept or not matches(binary, accept):
@@ -430,32 +558,32 @@ class Chalice:
                     f"The response has a Content-Type of {response_type}. If a response has a binary "
                     "Content-Type then the request must specify an Accept header that matches."
                 )
-                result = Response({"Code": "BadRequest", "Message": message}, status_code=400)
-        if entry.cors_headers is not None:
-            # Not into the view's own object: other views, without CORS, may return it as well.
-            result = Response(result.body, {**entry.cors_headers, **result.headers}, result.status_code)
-        proxy_response: dict[str, Any] = result.to_dict(api_types)
-        return proxy_response
+                response = Response({"Code": "BadRequest", "Message": message}, status_code=400)
+        if cors is None:
+            return response
+        # Not into the view's own object: other views, without CORS, may return it as well.
+        return Response(response.body, with_cors(cors, response.headers), response.status_code)
 
-    def _unexpected(self, path: str, entry: RouteEntry) -> dict[str, Any]:
-        """Answer for a view that raised, or whose result cannot be sent; called in an except clause."""
-        self.log.error("Caught exception for path %s", path, exc_info=True)
+    def _failure(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
+        """Return what an exception becomes; what is no view error is logged."""
+        headers = {} if cors is None else dict(cors)
+        if isinstance(error, ChaliceViewError):
+            try:
+                body = {"Code": type(error).__name__, "Message": str(error)}
+                return Response(body, headers, int(error.STATUS_CODE))
+            except Exception as worse:
+                # A class of the application whose status or text cannot be had.
+                error = worse
+        self.log.error("Caught exception for path %s", path, exc_info=error)
         if not self._debug:
             message = "An internal server error occurred."
-            return _error(500, "InternalServerError", message, entry.cors_headers)
-        from traceback import format_exc
+            return Response({"Code": "InternalServerError", "Message": message}, headers, 500)
+        from traceback import format_exception
 
-        headers = {"Content-Type": "text/plain", **(entry.cors_headers or {})}
-        return {"headers": headers, "multiValueHeaders": {}, "statusCode": 500, "body": format_exc()}
-
-
-def _error(status: int, code: str, message: str, headers: dict[str, str] | None) -> dict[str, Any]:
-    return {
-        "headers": {} if headers is None else dict(headers),
-        "multiValueHeaders": {},
-        "statusCode": status,
-        "body": to_json({"Code": code, "Message": message}),
-    }
+        text = "".join(format_exception(type(error), error, error.__traceback__))
+        # A message may hold what UTF-8 cannot, and then Lambda could not send any of it.
+        text = text.encode("utf-8", "backslashreplace").decode("utf-8")
+        return Response(text, {"Content-Type": "text/plain", **headers}, 500)
 
 
 if not TYPE_CHECKING:
