@@ -121,6 +121,18 @@ class TestProblems:
 
         assert "'keper', which does not exist; the application has 'keeper'" in problem
 
+    def test_each_method_of_a_path_has_an_authorizer_of_its_own(self) -> None:
+        views = (route("/a", "PUT", authorizer="keper"), route("/a", "GET"), route("/a", "POST"))
+
+        (problem,) = problems(guarded(authorizer("iam"), routes=views))
+
+        assert "'keper'" in problem
+
+    def test_a_view_with_several_methods_has_each_problem_once(self) -> None:
+        views = tuple(route("/a", method, authorizer="keper") for method in ("GET", "PUT"))
+
+        assert len(problems(guarded(authorizer("iam"), routes=views))) == 1
+
     def test_a_signature_carries_no_scopes(self) -> None:
         view = route(authorizer="keeper", authorizer_scopes=("orders/read",))
 

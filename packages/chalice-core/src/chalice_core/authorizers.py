@@ -69,7 +69,9 @@ def _described(declared: AuthorizerDeclaration) -> str:
 
 def _routes(app: App) -> Iterator[str]:
     kinds = {declared.name: declared.kind for declared in app.authorizers}
-    for route in {(route.path, route.view_name): route for route in app.routes}.values():
+    # A view with several methods is a route for each of them; views of one name need not have one authorizer.
+    asking = {(one.path, one.view_name, one.authorizer, one.authorizer_scopes): one for one in app.routes}
+    for route in asking.values():
         view = f"The view {route.view_name!r} on {route.path!r}"
         if route.authorizer is None:
             continue
