@@ -80,6 +80,7 @@ def test_where_answers_differ_ours_is_one_that_api_gateway_takes(pairs: Mapping[
         for pair in of_app
         if pair.differs
         and isinstance(pair.ours.get("returned"), dict)
+        and "headers" in pair.ours["returned"]
         and "statusCode" in pair.ours["returned"]
     ]
 

@@ -203,7 +203,7 @@ DIFFERENCES: Sequence[Difference] = (
         ours="answers the error",
         why="the caller learns what was wrong",
         holds=lambda theirs, ours: (
-            '"Code":"BadRequest"' in body(theirs) and (failed(ours) or "BadRequestError" in body(ours))
+            '"Code":"BadRequest"' in str(body(theirs)) and (failed(ours) or "Error" in str(body(ours)))
         ),
         generated=True,
     ),
@@ -313,6 +313,13 @@ DIFFERENCES: Sequence[Difference] = (
         holds=lambda theirs, ours: status(theirs) == 415 and status(ours) == 200,
     ),
     Difference(
+        where=("content_types: a wildcard within a type",),
+        theirs="takes '*/*' anywhere in a header for a wildcard, in the middle of a type too",
+        ours="takes it for one where it is the whole type",
+        why="the header means that type",
+        holds=lambda theirs, ours: status(theirs) == 200 and status(ours) == 415,
+    ),
+    Difference(
         where=("content_types: a value of null",),
         theirs="fails at a Content-Type of null",
         ours="takes it for absent",
@@ -339,6 +346,7 @@ DIFFERENCES: Sequence[Difference] = (
             raised(theirs, "AttributeError", "KeyError", "TypeError")
             and "Unknown request." in str(body(ours))
         ),
+        generated=True,
     ),
     Difference(
         where=("malformed: method is null", "malformed: path is a number"),
@@ -541,6 +549,13 @@ DIFFERENCES: Sequence[Difference] = (
     ),
     # Events.
     Difference(
+        where=("sqs: handler=work, batch=*",),
+        theirs="iterates over objects of the class SQSRecord itself",
+        ours="iterates over objects of a class derived from it",
+        why="isinstance() says the same, and a batch of ten takes a quarter less to handle",
+        holds=lambda theirs, ours: str(theirs) == str(ours).replace("_BatchRecord", "SQSRecord"),
+    ),
+    Difference(
         where=("sns: no attributes at all", "sns: no subject at all"),
         theirs="raises KeyError for a message without a subject or attributes",
         ours="gives None, or an empty mapping",
@@ -654,6 +669,17 @@ DIFFERENCES: Sequence[Difference] = (
         ours="has the name that AWS gives it, application and stage included, and Lambda's default limit",
         why="that is what code sees in Lambda",
         holds=lambda theirs, ours: "-dev" in str(ours["returned"]) and "-dev" not in str(theirs["returned"]),
+    ),
+    Difference(
+        where=("client_config: asked=function, *",),
+        theirs="gives each function three seconds, whatever the configuration says",
+        ours="gives it what is configured for it, for its stage or for all, else Lambda's maximum",
+        why="that is what code sees in Lambda",
+        holds=lambda theirs, ours: (
+            theirs["returned"][0] == ours["returned"][0]
+            and theirs["returned"][1] == 3
+            and ours["returned"][1] in (5, 7, 900)
+        ),
     ),
     Difference(
         where=("client_authorizers: *token=nothing",),

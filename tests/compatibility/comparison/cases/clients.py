@@ -124,4 +124,25 @@ FUNCTIONS = {
     ),
 }
 
-CASES = {"client_http": HTTP, "client_authorizers": AUTHORIZERS, "client_functions": FUNCTIONS}
+ASKED = {
+    "http": "lambda c: c.http.get('/').json_body",
+    "remaining time of http": "lambda c: c.http.get('/remaining').json_body",
+    "function": "lambda c: c.lambda_.invoke('function').payload",
+    "queue": "lambda c: c.lambda_.invoke('queue', c.events.generate_sqs_event(['x'])).payload",
+    "before and after": "lambda c: [environment(), c.lambda_.invoke('function').payload[0], environment()]",
+}
+CONFIG = {
+    labelled(asked=asked, stage=stage, config=config): run(
+        f"within({config}, {question}, stage_name={stage!r})"
+    )
+    for asked, question in ASKED.items()
+    for stage in ("dev", "prod", "undeclared")
+    for config in ("CONFIG", "None", "{'version': '2.0', 'app_name': 'x'}")
+}
+
+CASES = {
+    "client_http": HTTP,
+    "client_authorizers": AUTHORIZERS,
+    "client_functions": FUNCTIONS,
+    "client_config": CONFIG,
+}

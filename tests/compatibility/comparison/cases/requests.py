@@ -84,6 +84,13 @@ CONTENT_TYPES = {
     "name in lower case": rest("/text", "POST", headers={"content-type": "text/plain"}, body="x"),
     "name in upper case": rest("/text", "POST", headers={"CONTENT-TYPE": "text/plain"}, body="x"),
     "a value of null": rest("/default", "POST", headers={"Content-Type": None}, body="x"),
+    **{
+        labelled(first=first, last=last): rest(
+            "/text", "POST", headers={"content-type": first, "Content-Type": last}, body="x"
+        )
+        for first, last in (("text/plain", "image/png"), ("image/png", "text/plain"))
+    },
+    "a wildcard within a type": rest("/text", "POST", headers={"Content-Type": "*/*q=0.5"}, body="x"),
     "methods without a body are checked as well": rest("/text", "GET"),
     "declared": run("{p: app.routes[p]['POST'].content_types for p in sorted(app.routes)}"),
 }
