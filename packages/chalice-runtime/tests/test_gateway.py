@@ -204,6 +204,17 @@ class TestEvent:
         assert context["identity"]["userAgent"] == "test/1"
         assert (context["domainName"], context["domainPrefix"]) == ("localhost", "localhost")
 
+    def test_a_header_in_two_spellings_is_one_header(self) -> None:
+        event = Backend("POST /", binary=["image/png"]).event(
+            "POST", "/", ("content-Type", "text/plain"), ("Content-Type", "image/png"), body=b"x"
+        )
+
+        assert event["multiValueHeaders"]["content-Type"] == ["text/plain", "image/png"]
+        assert event["headers"]["content-Type"] == "image/png"
+        assert "Content-Type" not in event["headers"]
+        # What decides over the body is what the function sees.
+        assert event["isBase64Encoded"] is True
+
     def test_what_is_not_there_is_null(self) -> None:
         event = Backend("GET /").event("GET", "/")
 

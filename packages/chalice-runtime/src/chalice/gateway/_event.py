@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import parse_qsl
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from chalice.gateway._messages import GatewayRoute, HttpRequest
 
@@ -69,7 +69,7 @@ def proxy_event(
         context: What is known of the API: ``accountId``, ``apiId``, ``requestId``, ``stage``.
         now: Seconds since the epoch.
     """
-    headers = _multi(_forwarded(request, now))
+    headers = _multi(_in_one_spelling(_forwarded(request, now)))
     query = _multi(parse_qsl(request.query_string, keep_blank_values=True))
     host = header_of(request.headers, "host") or ""
     name = host.partition(":")[0]
@@ -103,9 +103,9 @@ def proxy_event(
     }
 
 
-def header_of(headers: Iterable[tuple[str, str]], name: str) -> str | None:
-    """Return the first value of a header, or None; ``name`` in lower case."""
-    return next((value for key, value in headers if key.lower() == name), None)
+def header_of(headers: Sequence[tuple[str, str]], name: str) -> str | None:
+    """Return a header, or None; of several values the last, as functions see it; ``name`` in lower case."""
+    return next((value for key, value in reversed(headers) if key.lower() == name), None)
 
 
 def _body(body: bytes, *, binary: bool) -> str | None:
@@ -138,6 +138,12 @@ def _forwarded(request: HttpRequest, now: float) -> list[tuple[str, str]]:
         *((name, value) for name, value in request.headers if name.lower() not in replaced),
         *added.items(),
     ]
+
+
+def _in_one_spelling(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """Give a header that came in several spellings the first of them: names differ in letters, not in case."""
+    spellings: dict[str, str] = {}
+    return [(spellings.setdefault(name.lower(), name), value) for name, value in headers]
 
 
 def _multi(pairs: Iterable[tuple[str, str]]) -> dict[str, list[str]]:
