@@ -119,10 +119,6 @@ ALL_ERRORS = [
     TooManyRequestsError,
 ]
 
-for _error in (ChaliceError, ChaliceUnhandledError, *ALL_ERRORS):
-    # Where applications import them from, so that logs and what groups errors by name say so.
-    _error.__module__ = "chalice.app"
-
 
 class MultiDict(MutableMapping):  # type: ignore[type-arg]
     """A mapping whose keys have several values; plain access sees the last of them.
@@ -325,12 +321,7 @@ class Response:
                 status is none; or a header contains a line break, which would let it smuggle in headers of
                 its own, or what has no UTF-8.
         """
-        single, multi = {}, {}
-        for name, value in self.headers.items():
-            if isinstance(value, (list, tuple)):
-                multi[name] = [_header_value(name, one) for one in value]
-            else:
-                single[name] = _header_value(name, value)
+        single, multi = split_headers(self.headers)
         body = self.body
         status = int(self.status_code)
         if not 100 <= status <= 599:
@@ -387,6 +378,23 @@ def proxy_response(status: int, headers: dict[str, str], body: Any) -> dict[str,
     elif not body.isascii():
         body.encode("utf-8")
     return {"headers": headers, "multiValueHeaders": {}, "statusCode": status, "body": body}
+
+
+def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
+    """Check response headers, and part those with one value from those with several.
+
+    Raises:
+        TypeError: A name or value is neither text nor a number.
+        ValueError: One contains a line break, a null character or what has no UTF-8.
+    """
+    single: dict[str, str] = {}
+    multi: dict[str, list[str]] = {}
+    for name, value in headers.items():
+        if isinstance(value, (list, tuple)):
+            multi[name] = [_header_value(name, one) for one in value]
+        else:
+            single[name] = _header_value(name, value)
+    return single, multi
 
 
 def header(headers: Mapping[str, Any], name: str, default: str) -> str:
@@ -473,3 +481,7 @@ def _make_to_json() -> Callable[[Any], str]:
 
 
 to_json = _make_to_json()
+
+for _public in (ChaliceError, ChaliceUnhandledError, *ALL_ERRORS, MultiDict, Request, Response):
+    # Where applications import them from, so that logs and what groups errors by name say so.
+    _public.__module__ = "chalice.app"

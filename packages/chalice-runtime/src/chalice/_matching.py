@@ -7,7 +7,7 @@ permission before they call another site.  Loaded by the first such request.
 
 from __future__ import annotations
 
-from chalice._http import ChaliceViewError, Response, header
+from chalice._http import ChaliceViewError, MethodNotAllowedError, NotFoundError, Response, header
 from chalice._routing import RouteEntry
 
 TYPE_CHECKING = False
@@ -98,14 +98,18 @@ def unanswered(routes: Routes, path: str | None, method: Any, headers: Any, *, h
         if open_:
             return _entry("cors_preflight", lambda: _preflight(open_, headers or {}))
     if not known and http_api:
-        return _answering(404, "NotFoundError", "No view answers this path.", {})
+        return _raising(NotFoundError("No view answers this path."), {})
     # As for a method: in a REST API, only a resource that others added to it leads here.
-    allow = {"Allow": ", ".join(known)}
-    return _answering(405, "MethodNotAllowedError", f"Unsupported method: {method}", allow)
+    return _raising(MethodNotAllowedError(f"Unsupported method: {method}"), {"Allow": ", ".join(known)})
 
 
-def _answering(status: int, code: str, message: str, headers: dict[str, str]) -> RouteEntry:
-    return _entry(code, lambda: Response({"Code": code, "Message": message}, headers, status))
+def _raising(error: ChaliceViewError, headers: dict[str, str]) -> RouteEntry:
+    error._headers = headers  # type: ignore[attr-defined]
+
+    def view() -> Response:
+        raise error
+
+    return _entry(type(error).__name__, view)
 
 
 def _entry(name: str, view: Callable[[], Response]) -> RouteEntry:

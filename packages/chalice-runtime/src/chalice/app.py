@@ -38,6 +38,7 @@ from chalice._http import (
     matches,
     media_types,
     proxy_response,
+    split_headers,
 )
 from chalice._routing import (
     APIGateway,
@@ -167,6 +168,8 @@ class Chalice(FirstPartyDecorators):
 
     Attributes:
         app_name: See above.
+        configure_logs: See above.
+        FORMAT_STRING: How log lines look; without a time, which Lambda writes in front of each.
         api: What applies to the whole REST API.
         log: The logger ``app_name``.
         experimental_feature_flags: Names of the features in trial that the application opts in to.
@@ -181,6 +184,8 @@ class Chalice(FirstPartyDecorators):
     The object itself is the Lambda handler of the REST API.
     """
 
+    FORMAT_STRING = "%(name)s - %(levelname)s - %(message)s"
+
     def __init__(
         self,
         app_name: str,
@@ -189,6 +194,7 @@ class Chalice(FirstPartyDecorators):
         env: MutableMapping[str, str] | None = None,
     ) -> None:
         self.app_name = app_name
+        self.configure_logs = configure_logs
         self.api = APIGateway()
         self.log = logging.getLogger(app_name)
         self.experimental_feature_flags: set[str] = set()
@@ -219,8 +225,7 @@ class Chalice(FirstPartyDecorators):
             if isinstance(handler, logging.StreamHandler) and handler.stream is sys.stdout:
                 return
         handler = logging.StreamHandler(sys.stdout)
-        # No time: Lambda writes one in front of each line.
-        handler.setFormatter(logging.Formatter("%(name)s - %(levelname)s - %(message)s"))
+        handler.setFormatter(logging.Formatter(self.FORMAT_STRING))
         self.log.propagate = False
         self.log.setLevel(logging.DEBUG if self._debug else logging.ERROR)
         self.log.addHandler(handler)
@@ -470,6 +475,10 @@ class Chalice(FirstPartyDecorators):
             from chalice.payload2 import answer
 
             return answer(self, event, context)
+        if entry is None and not isinstance(path, str):
+            from chalice.payload2 import answer
+
+            return answer(self, event, context)
         request = Request(event, context)
         self._latest = call = (request, context)
         self._call.set(call)
@@ -487,10 +496,7 @@ class Chalice(FirstPartyDecorators):
             if entry.several_origins:
                 cors = entry.cors_for(header(headers, "origin", ""))
             if self._middleware:
-                from chalice.middleware import respond
-
-                response = respond(self, request, lambda given: self._respond(given, entry, cors))
-                return response.to_dict(self.api.binary_types)
+                return self._through_middleware(request, entry, cors)
             result = self._view(request, entry, headers)
             if not isinstance(result, Response):
                 binary = self._binary()
@@ -502,6 +508,18 @@ class Chalice(FirstPartyDecorators):
         except Exception as error:
             response = self._failure(error, entry.uri_pattern or request.path, cors)
             return proxy_response(response.status_code, response.headers, response.body)
+
+    def _through_middleware(
+        self, request: Request, entry: RouteEntry, cors: dict[str, str] | None
+    ) -> dict[str, Any]:
+        from chalice.middleware import respond
+
+        try:
+            response = respond(self, request, lambda given: self._respond(given, entry, cors))
+            return response.to_dict(self.api.binary_types)
+        except Exception as error:
+            # Not of the view: what that raises is a response by now, unless it asked to be passed on.
+            return self._unexpected(error, entry.uri_pattern or request.path, cors).to_dict()
 
     def _respond(self, request: Request, entry: RouteEntry, cors: dict[str, str] | None) -> Response:
         """Run a view inside of middleware, where errors of the view are responses already."""
@@ -547,7 +565,8 @@ class Chalice(FirstPartyDecorators):
     def _checked(
         self, response: Response, cors: dict[str, str] | None, request_headers: dict[str, Any]
     ) -> Response:
-        """Give a view's response its CORS headers, if its caller can have it at all."""
+        """Give a view's response its CORS headers, if its caller can have it at all; raises if nobody can."""
+        split_headers(response.headers)
         binary = self._binary()
         response_type = header(response.headers, "content-type", "")
         if matches(binary, response_type or _JSON):
@@ -565,15 +584,20 @@ class Chalice(FirstPartyDecorators):
         return Response(response.body, with_cors(cors, response.headers), response.status_code)
 
     def _failure(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
-        """Return what an exception becomes; what is no view error is logged."""
-        headers = {} if cors is None else dict(cors)
+        """Return what an exception of a view becomes."""
         if isinstance(error, ChaliceViewError):
+            headers = {**(cors or {}), **getattr(error, "_headers", {})}
             try:
                 body = {"Code": type(error).__name__, "Message": str(error)}
                 return Response(body, headers, int(error.STATUS_CODE))
             except Exception as worse:
                 # A class of the application whose status or text cannot be had.
                 error = worse
+        return self._unexpected(error, path, cors)
+
+    def _unexpected(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
+        """Log an exception that is no answer, and hide it from the caller unless in debug mode."""
+        headers = {} if cors is None else dict(cors)
         self.log.error("Caught exception for path %s", path, exc_info=error)
         if not self._debug:
             message = "An internal server error occurred."

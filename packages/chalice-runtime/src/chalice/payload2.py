@@ -111,7 +111,7 @@ def _unknown(app: Chalice, context: Any) -> dict[str, Any]:
     try:
         return pass_through(app, None, respond).to_dict(app.api.binary_types)
     except Exception as error:
-        return app._failure(error, "", None).to_dict()
+        return app._unexpected(error, "", None).to_dict()
 
 
 def _in_version_2(response: dict[str, Any]) -> dict[str, Any]:
