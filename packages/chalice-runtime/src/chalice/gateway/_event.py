@@ -141,7 +141,7 @@ def _forwarded(request: HttpRequest, now: float) -> list[tuple[str, str]]:
 
 
 def _in_one_spelling(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Give a header that came in several spellings the first of them: names differ in letters, not in case."""
+    """Give a header that came in several spellings the first of them: case makes no other name."""
     spellings: dict[str, str] = {}
     return [(spellings.setdefault(name.lower(), name), value) for name, value in headers]
 
