@@ -267,18 +267,21 @@ class Request:
         if not header(event.get("headers") or {}, "content-type", "").startswith("application/json"):
             return None
         body = event.get("body")
-        if not isinstance(body, str) or event.get("isBase64Encoded") or body.startswith("\ufeff"):
-            # Of bytes, JSON finds the encoding and skips a byte order mark.  Text needs no such detour.
-            body = self.raw_body
         try:
+            if not isinstance(body, str) or event.get("isBase64Encoded") or body.startswith("\ufeff"):
+                # Of bytes, JSON finds the encoding and skips a byte order mark.  Text needs no such detour.
+                body = self.raw_body
             return json.loads(body)
         except (ValueError, RecursionError) as error:
             # The latter of JSON that is nested deeper than Python can follow.
             raise BadRequestError("Error Parsing JSON") from error
 
     def to_dict(self) -> dict[str, Any]:
-        """Describe the request as something that JSON can write, without body and Lambda context."""
-        return {
+        """Describe the request as something that JSON can write, without body and Lambda context.
+
+        Attributes that views or middleware have added are in it, unless they begin with an underscore.
+        """
+        described = {
             "query_params": None if self.query_params is None else dict(self.query_params),
             "headers": dict(self.headers),
             "uri_params": self.uri_params,
@@ -287,6 +290,10 @@ class Request:
             "stage_vars": self.stage_vars,
             "path": self.path,
         }
+        for name, value in vars(self).items():
+            if name[0] != "_" and name not in ("raw_body", "json_body", "lambda_context"):
+                described.setdefault(name, value)
+        return described
 
     def to_original_event(self) -> dict[str, Any]:
         """Return the event as API Gateway sent it."""
@@ -400,16 +407,16 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
 def header(headers: Mapping[str, Any], name: str, default: str) -> str:
     """Return the value of a header whose name may be written in any case; ``name`` is in lower case.
 
-    Of several values the first counts.
+    Of several values in a list the first counts, and of names that differ in case the last.
     """
+    found: Any = None
     length = len(name)
     for key in headers:
         if len(key) == length and (key == name or key.lower() == name):
-            value = headers[key]
-            if type(value) is str:
-                return value
-            return str(value[0]) if isinstance(value, (list, tuple)) and value else default
-    return default
+            found = headers[key]
+    if type(found) is str:
+        return found
+    return str(found[0]) if isinstance(found, (list, tuple)) and found else default
 
 
 def media_types(names: list[str]) -> frozenset[str]:

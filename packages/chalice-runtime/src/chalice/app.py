@@ -472,10 +472,8 @@ class Chalice(FirstPartyDecorators):
             method = request_context["httpMethod"]
             entry = None if known is None else known.get(method)
         except (KeyError, TypeError):
-            from chalice.payload2 import answer
-
-            return answer(self, event, context)
-        if entry is None and not isinstance(path, str):
+            entry = path = None
+        if path is None:
             from chalice.payload2 import answer
 
             return answer(self, event, context)

@@ -73,10 +73,10 @@ def answer(app: Chalice, event: Any, context: Any) -> dict[str, Any]:
     What is no event in version 2.0 either is answered with status 500, and no view sees it.
     """
     try:
-        if event["version"] != "2.0":
-            raise ValueError(event["version"])
-        request, entry = _routed(app, event, context)
+        request, entry = _routed(app, event, context) if event["version"] == "2.0" else (None, None)
     except (KeyError, TypeError, ValueError, AttributeError):
+        request = entry = None
+    if request is None or entry is None:
         return _unknown(app, context)
     app._remember(request, context)
     return _in_version_2(app._answer(request, entry))
@@ -111,7 +111,7 @@ def _unknown(app: Chalice, context: Any) -> dict[str, Any]:
     try:
         return pass_through(app, None, respond).to_dict(app.api.binary_types)
     except Exception as error:
-        return app._unexpected(error, "", None).to_dict()
+        return app._unexpected(error, "unknown", None).to_dict()
 
 
 def _in_version_2(response: dict[str, Any]) -> dict[str, Any]:
