@@ -56,6 +56,12 @@ RESPONSES = {
     "to_dict does not change headers": run(
         "r = Response('x', {'A': ['b']}); r.to_dict(); result = r.headers"
     ),
+    "one header in two spellings": run(
+        "Response(b'x', {'Content-Type': 'text/plain', 'content-type': 'image/png'}).to_dict(['image/png'])"
+    ),
+    "one header in two spellings, the other way round": run(
+        "Response('x', {'content-type': 'image/png', 'Content-Type': 'text/plain'}).to_dict(['image/png'])"
+    ),
     "headers are taken as they are": run("h = {'A': 'b'}; result = Response('x', h).headers is h"),
 }
 

@@ -346,6 +346,42 @@ APPLICATION_NAMES = {
     "an empty name": run("Chalice('').app_name"),
 }
 
+CONCURRENCY = {
+    **{
+        path: rest(path, headers={"X-Name": "outer"})
+        for path in (
+            "/plain",
+            "/thread",
+            "/pool",
+            "/map",
+            "/loop",
+            "/nested",
+            "/direct",
+            "/assigned",
+            "/thread",
+        )
+    },
+    "after it was assigned": rest("/pool", headers={"X-Name": "again"}),
+    "from another thread, afterwards": run("from_another_thread()"),
+    "another function": call("function", {}),
+    "a function that asks the API": call("asking", rest("/plain", headers={"x-name": "f"}).request["event"]),
+    "the function after that": call("function", {}),
+}
+
+PUBLIC_NAMES = {
+    **{
+        labelled(path=path, query=query, handler=handler): rest(path, query=query, handler=handler)
+        for path in ("/kinds", "/timeout", "/refused")
+        for query in (None, {"a": ["1"]})
+        for handler in ("app", "own", "own_handle")
+    },
+    "refused": rest("/refused", "DELETE"),
+    "annotated": rest("/annotated/{name}", params={"name": "you"}),
+    **{labelled(error=n): rest("/caught/{number}", params={"number": str(n)}) for n in range(10)},
+    "sqs": call("work", {"Records": [{"body": "a", "receiptHandle": "r"}]}),
+    "annotations": run("[annotated.__annotations__, work.func.__name__]"),
+}
+
 CASES = {
     "wrapped_views": WRAPPED_VIEWS,
     "state": STATE,
@@ -356,4 +392,6 @@ CASES = {
     "logging_rules": LOGGING,
     "pure_lambdas": PURE_LAMBDAS,
     "application_names": APPLICATION_NAMES,
+    "concurrency": CONCURRENCY,
+    "public_names": PUBLIC_NAMES,
 }
