@@ -47,6 +47,9 @@ class WebsocketAPI:
 
     Attributes:
         session: A `boto3.session.Session`, or None.
+        used_by: Id and stage of the API whose event came first; None before.  It is where messages go unless
+            the API was configured otherwise, and looked at when one does: a function that sends nothing needs
+            no region.
 
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
     """
@@ -55,7 +58,7 @@ class WebsocketAPI:
         self.session: Any = None
         self._env = os.environ if env is None else env
         self._endpoint: str | None = None
-        self._api: tuple[str, str] | None = None
+        self.used_by: tuple[str, str] | None = None
         self._client: Any = None
 
     def configure(self, domain_name: str, stage: str) -> None:
@@ -85,11 +88,6 @@ class WebsocketAPI:
             region = self._region()
             domain = "amazonaws.com.cn" if region.startswith("cn-") else "amazonaws.com"
             self.configure(f"{api_id}.execute-api.{region}.{domain}", stage)
-
-    def configure_on_use(self, api_id: str, stage: str) -> None:
-        """Do the same when the API is used, so that a function that does not use it needs no region."""
-        if self._api is None:
-            self._api = (api_id, stage)
 
     def send(self, connection_id: str, message: str) -> None:
         """Send a message to a connection.
@@ -141,8 +139,8 @@ class WebsocketAPI:
             raise ValueError(
                 "Assign app.websocket_api.session to a boto3 session before using the WebsocketAPI"
             )
-        if self._endpoint is None and self._api is not None:
-            self.configure_from_api_id(*self._api)
+        if self._endpoint is None and self.used_by is not None:
+            self.configure_from_api_id(*self.used_by)
         if self._endpoint is None:
             raise ValueError("WebsocketAPI.configure must be called before using the WebsocketAPI")
         self._client = self.session.client("apigatewaymanagementapi", endpoint_url=self._endpoint)

@@ -76,10 +76,10 @@ class WebsocketHandler(EventHandler):
         Of ``$connect`` a status other than 2xx refuses the connection.  The results of the others go nowhere.
         """
         api = getattr(self.app, "websocket_api", None)
-        if api is not None:
+        if api is not None and api.used_by is None:
             request = event["requestContext"]
             # Not domainName: under a domain of one's own, connections have no API.
-            api.configure_on_use(request["apiId"], request["stage"])
+            api.used_by = (request["apiId"], request["stage"])
         result = super().__call__(event, context)
         if isinstance(result, Response):
             return result.to_dict()

@@ -20,9 +20,21 @@ from chalice.gateway._messages import (
     UncheckedAuthorizerWarning,
 )
 from chalice.gateway._rest import RestGateway
-from chalice.gateway._websocket import GoneError, Handshake, PayloadTooLargeError, Peer, WebSocketGateway
+from chalice.gateway._websocket import (
+    CONNECTION_SECONDS,
+    FRAME_BYTES,
+    IDLE_SECONDS,
+    GoneError,
+    Handshake,
+    PayloadTooLargeError,
+    Peer,
+    WebSocketGateway,
+)
 
 __all__ = [
+    "CONNECTION_SECONDS",
+    "FRAME_BYTES",
+    "IDLE_SECONDS",
     "GatewayAuthorizer",
     "GatewayRoute",
     "GoneError",
