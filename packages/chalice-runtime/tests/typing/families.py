@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -148,6 +149,13 @@ async def b() -> list[int]:
     return []
 
 
+@app.middleware("http")
+@users.middleware()
+def through(event: Any, get_response: Callable[[Any], Any]) -> Any:
+    return get_response(event)
+
+
+app.register_middleware(ConvertToMiddleware(lambda handler: handler), event_type="sqs")
 app.register_blueprint(users, name_prefix="users_", url_prefix="/users")
 
 # A handler takes what Lambda passes, and answers with what its function returns.
@@ -181,4 +189,4 @@ handlers: list[EventHandler] = [
 ]
 functions: list[LambdaFunction] = [add, add_later]
 elsewhere: tuple[type[S3Event], type[SQSRecord]] = (chalice_app.S3Event, chalice_app.SQSRecord)
-unused = (ConvertToMiddleware, LambdaFunctionEvent)
+pure: type[LambdaFunctionEvent] = chalice_app.LambdaFunctionEvent
