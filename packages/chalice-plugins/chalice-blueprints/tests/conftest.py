@@ -27,6 +27,24 @@ def users() -> Blueprint:
     return Blueprint("chalicelib.users")
 
 
+@pytest.fixture
+def sqs() -> None:
+    """Skip where chalice-sqs is not installed: these tests run alone as well."""
+    pytest.importorskip("chalice_sqs")
+
+
+@pytest.fixture
+def schedule() -> None:
+    """Skip where chalice-schedule is not installed."""
+    pytest.importorskip("chalice_schedule")
+
+
+@pytest.fixture
+def websockets() -> None:
+    """Skip where chalice-websockets is not installed."""
+    pytest.importorskip("chalice_websockets")
+
+
 class Project:
     """A folder with an application."""
 

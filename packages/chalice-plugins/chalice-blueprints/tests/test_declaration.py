@@ -45,6 +45,7 @@ def test_options_of_routes_are_checked_before_there_is_an_application(
         users.route("/", **options)
 
 
+@pytest.mark.usefixtures("sqs")
 def test_options_of_events_are_checked_before_there_is_an_application(users: Blueprint) -> None:
     with pytest.raises(ValueError, match="queue"):
         users.on_sqs_message()

@@ -71,6 +71,7 @@ def files() -> dict[str, str]:
     return {"app.py": APP, "chalicelib/__init__.py": "", "chalicelib/users.py": USERS}
 
 
+@pytest.mark.usefixtures("sqs", "websockets")
 def test_the_manifest_says_where_the_functions_are(project: Any, files: dict[str, str]) -> None:
     project.write(files)
 
@@ -101,6 +102,7 @@ def test_the_manifest_says_where_the_functions_are(project: Any, files: dict[str
     }
 
 
+@pytest.mark.usefixtures("sqs", "websockets")
 def test_the_package_holds_what_the_functions_need(
     project: Any, files: dict[str, str], tmp_path: Path, alone: Any
 ) -> None:
@@ -135,6 +137,7 @@ print(json.dumps([
     ]
 
 
+@pytest.mark.usefixtures("sqs", "websockets")
 @pytest.mark.parametrize("call", ["users.add(1, 2)", "users.check(token, None)", "users.say(socket, None)"])
 def test_whichever_function_is_called_first_finds_the_application(
     project: Any, files: dict[str, str], tmp_path: Path, alone: Any, call: str
@@ -148,6 +151,7 @@ def test_whichever_function_is_called_first_finds_the_application(
     assert said == "shop"
 
 
+@pytest.mark.usefixtures("sqs", "websockets")
 def test_an_application_that_calls_a_function_while_it_is_imported_is_imported_once(
     project: Any, files: dict[str, str], tmp_path: Path, alone: Any
 ) -> None:
@@ -178,6 +182,7 @@ def forget_app() -> None:
     sys.modules.pop("app", None)
 
 
+@pytest.mark.usefixtures("sqs", "websockets")
 @pytest.mark.usefixtures("elsewhere")
 def test_without_an_application_functions_run_alone(users: Blueprint) -> None:
     @users.on_sqs_message("orders")

@@ -81,6 +81,7 @@ def test_a_view_without_cors_has_that_of_the_application_at_registration(
     assert (None if cors is None else cors.allow_origin) == expected
 
 
+@pytest.mark.usefixtures("sqs")
 def test_functions_have_prefixed_names_and_the_blueprints_handler_strings(
     app: Chalice, users: Blueprint
 ) -> None:
@@ -112,6 +113,7 @@ def test_functions_have_prefixed_names_and_the_blueprints_handler_strings(
         assert client.lambda_.invoke("u_work", sample).payload == ["tea"] == work(sample, None)
 
 
+@pytest.mark.usefixtures("schedule")
 def test_a_blueprint_can_be_registered_twice_and_keeps_every_option(app: Chalice, users: Blueprint) -> None:
     other = Chalice("other", configure_logs=False, env={})
 
@@ -185,9 +187,7 @@ def test_what_is_declared_after_registration_is_declared_at_once(app: Chalice, u
     assert [one.name for one in app.pure_lambda_functions] == ["a_late", "b_late"]
 
 
-@pytest.mark.parametrize(
-    "attribute", ["current_app", "current_request", "lambda_context", "log", "websocket_api"]
-)
+@pytest.mark.parametrize("attribute", ["current_app", "current_request", "lambda_context", "log"])
 def test_what_belongs_to_the_application_is_there_once_registered(
     app: Chalice, users: Blueprint, attribute: str
 ) -> None:
@@ -202,6 +202,7 @@ def test_what_belongs_to_the_application_is_there_once_registered(
     assert getattr(users, attribute) is expected
 
 
+@pytest.mark.usefixtures("sqs")
 def test_middleware_of_a_blueprint_is_the_applications_in_the_order_of_registration(
     app: Chalice, users: Blueprint
 ) -> None:
@@ -242,6 +243,19 @@ def test_middleware_of_a_blueprint_is_the_applications_in_the_order_of_registrat
     ]
 
 
+@pytest.mark.usefixtures("websockets")
+def test_attributes_that_distributions_add_belong_to_the_application_too(
+    app: Chalice, users: Blueprint
+) -> None:
+    with pytest.raises(RuntimeError, match=r"^Can only access Blueprint\.websocket_api if"):
+        _ = users.websocket_api
+
+    app.register_blueprint(users)
+
+    assert users.websocket_api is app.websocket_api
+
+
+@pytest.mark.usefixtures("websockets")
 def test_websocket_handlers_work(app: Chalice, users: Blueprint) -> None:
     @users.on_ws_connect()
     def join(event: Any) -> dict[str, int]:
@@ -263,6 +277,7 @@ def test_websocket_handlers_work(app: Chalice, users: Blueprint) -> None:
         assert connection.receive() == "echo hi"
 
 
+@pytest.mark.usefixtures("websockets")
 def test_the_second_websocket_handler_of_a_kind_is_refused(app: Chalice, users: Blueprint) -> None:
     users.on_ws_connect()(lambda event: None)
     app.on_ws_connect(name="mine")(lambda event: None)
@@ -306,6 +321,13 @@ def test_only_blueprints_are_registered(app: Chalice, users: Blueprint) -> None:
         users.register_blueprint("users")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="such as __name__"):
         Blueprint(__import__("json"))  # type: ignore[arg-type]
+
+
+def test_prefixes_are_strings(app: Chalice, users: Blueprint) -> None:
+    with pytest.raises(TypeError, match="url_prefix must be a string, not 1"):
+        app.register_blueprint(users, url_prefix=1)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="name_prefix must be a string, not b'v1'"):
+        app.register_blueprint(users, name_prefix=b"v1")  # type: ignore[arg-type]
 
 
 def test_views_keep_what_they_are(users: Blueprint) -> None:

@@ -19,9 +19,9 @@ def test_the_examples_check_and_the_mistakes_are_found(tmp_path: Path) -> None:
     pytest.importorskip("chalice_s3")
     pytest.importorskip("chalice_websockets")
     expected = {
-        (number, found.group(1))
+        (number, comment.group(1))
         for number, line in enumerate(EXAMPLES.read_text(encoding="utf-8").splitlines(), 1)
-        if (found := re.search(r"# error: ([\w-]+)$", line))
+        if (comment := re.search(r"# error: ([\w-]+)$", line))
     }
 
     ran = subprocess.run(

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from boto3.session import Session
+from botocore.stub import Stubber
 
 from chalice import Chalice, WebsocketDisconnectedError
 from chalice.app import ChaliceError, WebsocketAPI
@@ -92,15 +94,13 @@ def test_a_connection_that_is_gone_has_an_error_of_its_own(api: WebsocketAPI) ->
 
 
 def test_boto3s_own_client_says_so_in_the_same_way() -> None:
-    boto3 = pytest.importorskip("boto3")
-    stub = pytest.importorskip("botocore.stub")
-    session = boto3.session.Session("key", "secret", region_name="eu-west-1")
+    session = Session("key", "secret", region_name="eu-west-1")
     api = WebsocketAPI({})
     api.session = session
     api.configure_from_api_id("abc", "dev")
     api._client = client = api._make_client()
 
-    with stub.Stubber(client) as stubber:
+    with Stubber(client) as stubber:
         stubber.add_response("post_to_connection", {}, {"ConnectionId": "c", "Data": "hi"})
         stubber.add_client_error("delete_connection", "GoneException", "", 410)
         api.send("c", "hi")

@@ -17,7 +17,6 @@ README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
 
 
 def test_the_example_passes_the_test_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    pytest.importorskip("boto3")
     example, test = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
     app, tests = types.ModuleType("app"), types.ModuleType("test_app")
     monkeypatch.setitem(sys.modules, "app", app)

@@ -336,6 +336,9 @@ class _Registration:
         url_prefix: str | None,
         within: _Registration | None = None,
     ) -> None:
+        for option, prefix in (("name_prefix", name_prefix), ("url_prefix", url_prefix)):
+            if prefix is not None and not isinstance(prefix, str):
+                raise TypeError(f"register_blueprint: {option} must be a string, not {prefix!r}.")
         self.app = app
         self.first = True
         self._blueprint = blueprint
@@ -456,7 +459,7 @@ def register_blueprint(app: Chalice) -> Callable[..., None]:
                 ``/users/{name}``.
 
         Raises:
-            TypeError: It is no blueprint.
+            TypeError: It is no blueprint, or a prefix is no string.
             ValueError: The application has a view, a function or a handler of the kind already.
         """
         _checked(blueprint)
