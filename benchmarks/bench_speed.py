@@ -109,7 +109,6 @@ def _measure(rows: Sequence[Row], subjects: Mapping[str, Subject], work: Path, r
     lab = _Lab(subjects, work, runs)
     results = []
     for row in rows:
-        print(f"… {row.name}", file=sys.stderr, flush=True)
         figures = lab.figures(row)
         if not figures:
             print(f"  cannot be measured here: {row.name}", file=sys.stderr)
@@ -120,7 +119,11 @@ def _measure(rows: Sequence[Row], subjects: Mapping[str, Subject], work: Path, r
             divisor = lab.figures(stand_in)[row.over]
         elif not row.is_number:
             divisor = figures[row.over]
-        results.append(Result(row, units[row.kind], figures, divisor))
+        result = Result(row, units[row.kind], figures, divisor)
+        print(
+            f"… {row.name}: {_number(result.ratio(OURS), row)} {result.verdict}", file=sys.stderr, flush=True
+        )
+        results.append(result)
     return results
 
 

@@ -192,6 +192,7 @@ CASES: dict[str, tuple[str, str, dict[str, Any], tuple[int, ...] | None, Any]] =
         (200,),
         {"user": "u-1", "order": "o-2", "limit": "10"},
     ),
+    "GET, response object": ("common", "app", rest("GET", "/made", "/made"), (201,), HELLO),
     "404 from a view": ("common", "app", rest("GET", "/missing", "/missing"), (404,), None),
     "no such route": ("common", "app", rest("GET", "/nowhere", "/nowhere"), (404, 405), None),
     "first of 200 routes": (

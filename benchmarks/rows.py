@@ -68,6 +68,7 @@ ROWS = (
     Row(name="peak memory", kind="memory", app="hello", variant="shipped", must=0.5, aim=0.2),
     _call("GET", "common", 0.35, 0.20),
     _call("path and query", "common", 0.35, 0.20),
+    _call("GET, response object", "common", 0.35),
     _call("404 from a view", "common", 0.35, 0.20),
     _call("no such route", "common"),
     _call("first of 200 routes", "many", 0.35, 0.20),

@@ -3,6 +3,7 @@
 import json
 
 JSON = {"Content-Type": "application/json"}
+MADE = {**JSON, "Cache-Control": "no-store"}
 
 
 def index(event):
@@ -22,6 +23,11 @@ def echo(event):
     return json.loads(event["body"])
 
 
+def made(event):
+    """Answer with a status and headers of the view's own."""
+    return {"statusCode": 201, "headers": MADE, "body": json.dumps({"hello": "world"})}
+
+
 def missing(event):
     """Answer with an error."""
     raise LookupError("nothing here")
@@ -31,6 +37,7 @@ ROUTES = {
     ("GET", "/"): index,
     ("GET", "/users/{user_id}/orders/{order_id}"): order,
     ("POST", "/echo"): echo,
+    ("GET", "/made"): made,
     ("GET", "/missing"): missing,
 }
 
@@ -42,4 +49,6 @@ def app(event, context):
     except LookupError as error:
         message = {"Code": "NotFoundError", "Message": str(error)}
         return {"statusCode": 404, "headers": JSON, "body": json.dumps(message)}
+    if "statusCode" in body:
+        return body
     return {"statusCode": 200, "headers": JSON, "body": json.dumps(body)}

@@ -1,6 +1,6 @@
 """One REST view of each common kind."""
 
-from chalice import Chalice, NotFoundError
+from chalice import Chalice, NotFoundError, Response
 
 app = Chalice(app_name="common")
 
@@ -22,6 +22,12 @@ def order(user_id, order_id):
 def echo():
     """Answer with the body."""
     return app.current_request.json_body
+
+
+@app.route("/made")
+def made():
+    """Answer with a response of the view's own making."""
+    return Response(body={"hello": "world"}, headers={"Cache-Control": "no-store"}, status_code=201)
 
 
 @app.route("/missing")

@@ -1,6 +1,7 @@
 """One view of each common kind."""
 
 from fastapi import FastAPI, HTTPException, Request
+from fastapi.responses import JSONResponse
 from mangum import Mangum
 
 api = FastAPI()
@@ -22,6 +23,12 @@ async def order(user_id: str, order_id: str, limit: str | None = None):
 async def echo(request: Request):
     """Answer with the body."""
     return await request.json()
+
+
+@api.get("/made")
+async def made():
+    """Answer with a response of the view's own making."""
+    return JSONResponse({"hello": "world"}, 201, headers={"Cache-Control": "no-store"})
 
 
 @api.get("/missing")

@@ -1,6 +1,8 @@
 """One view of each common kind."""
 
-from aws_lambda_powertools.event_handler import APIGatewayRestResolver
+import json
+
+from aws_lambda_powertools.event_handler import APIGatewayRestResolver, Response
 from aws_lambda_powertools.event_handler.exceptions import NotFoundError
 
 resolver = APIGatewayRestResolver()
@@ -23,6 +25,13 @@ def order(user_id, order_id):
 def echo():
     """Answer with the body."""
     return resolver.current_event.json_body
+
+
+@resolver.get("/made")
+def made():
+    """Answer with a response of the view's own making."""
+    headers = {"Cache-Control": "no-store"}
+    return Response(201, "application/json", json.dumps({"hello": "world"}), headers=headers)
 
 
 @resolver.get("/missing")

@@ -24,6 +24,11 @@ async def echo(request):
     return JSONResponse(await request.json())
 
 
+async def made(request):
+    """Answer with a response of the view's own making."""
+    return JSONResponse({"hello": "world"}, 201, headers={"Cache-Control": "no-store"})
+
+
 async def missing(request):
     """Answer with an error."""
     raise HTTPException(404, "nothing here")
@@ -33,6 +38,7 @@ routes = [
     Route("/", index),
     Route("/users/{user_id}/orders/{order_id}", order),
     Route("/echo", echo, methods=["POST"]),
+    Route("/made", made),
     Route("/missing", missing),
 ]
 app = Mangum(Starlette(routes=routes), lifespan="off")
