@@ -74,6 +74,7 @@ FIRST_PARTY = {
         "CloudWatchEvent",
         "Cron",
         "Rate",
+        "ScheduleExpression",
         "generate_cw_event",
         "generate_scheduled_event",
         "on_cw_event",
