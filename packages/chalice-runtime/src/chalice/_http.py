@@ -13,7 +13,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from functools import cached_property as lazy
-    from typing import Any, ClassVar
+    from typing import Any, ClassVar, TypeVar
+
+    Absent = TypeVar("Absent", str, None)
 else:
 
     class lazy:  # noqa: N801
@@ -330,9 +332,7 @@ class Response:
         """
         single, multi = split_headers(self.headers)
         body = self.body
-        status = int(self.status_code)
-        if not 100 <= status <= 599:
-            raise ValueError(f"{status} is not an HTTP status.")
+        status = checked_status(self.status_code)
         content_type = header(self.headers, "content-type", "")
         if binary_types is not None and matches(media_types(binary_types), content_type):
             return self._as_base64(status, single, multi, content_type)
@@ -387,6 +387,19 @@ def proxy_response(status: int, headers: dict[str, str], body: Any) -> dict[str,
     return {"headers": headers, "multiValueHeaders": {}, "statusCode": status, "body": body}
 
 
+def checked_status(status: Any) -> int:
+    """Return an HTTP status as a number.
+
+    Raises:
+        TypeError: It is neither a number nor text.
+        ValueError: It is none: API Gateway would discard the whole response.
+    """
+    number = int(status)
+    if not 100 <= number <= 599:
+        raise ValueError(f"{number} is not an HTTP status.")
+    return number
+
+
 def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str, list[str]]]:
     """Check response headers, and part those with one value from those with several.
 
@@ -404,7 +417,7 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
     return single, multi
 
 
-def header(headers: Mapping[str, Any], name: str, default: str) -> str:
+def header(headers: Mapping[str, Any], name: str, default: Absent) -> str | Absent:
     """Return the value of a header whose name may be written in any case; ``name`` is in lower case.
 
     Of several values in a list the first counts, and of names that differ in case the last.

@@ -34,6 +34,7 @@ from chalice._http import (
     TooManyRequestsError,
     UnauthorizedError,
     UnprocessableEntityError,
+    checked_status,
     header,
     matches,
     media_types,
@@ -568,8 +569,8 @@ class Chalice(FirstPartyDecorators):
         binary = self._binary()
         response_type = header(response.headers, "content-type", "")
         if matches(binary, response_type or _JSON):
-            accept = header(request_headers, "accept", "")
-            if not accept or not matches(binary, accept):
+            accept = header(request_headers, "accept", None)
+            if accept is None or not matches(binary, accept):
                 message = (
                     f"Request did not specify an Accept header with {response_type}, "
                     f"The response has a Content-Type of {response_type}. If a response has a binary "
@@ -587,7 +588,7 @@ class Chalice(FirstPartyDecorators):
             headers = {**(cors or {}), **getattr(error, "_headers", {})}
             try:
                 body = {"Code": type(error).__name__, "Message": str(error)}
-                return Response(body, headers, int(error.STATUS_CODE))
+                return Response(body, headers, checked_status(error.STATUS_CODE))
             except Exception as worse:
                 # A class of the application whose status or text cannot be had.
                 error = worse
