@@ -77,8 +77,10 @@ def match(
 
 def without_stage(path: str, stage: Any) -> str:
     """Remove the name of a stage from the front of a path; the stage ``$default`` is never there."""
-    prefix = f"/{stage}"
-    return path[len(prefix) :] or "/" if path == prefix or path.startswith(prefix + "/") else path
+    if not isinstance(stage, str):
+        return path
+    first, _, rest = path.removeprefix("/").partition("/")
+    return f"/{rest}" if first == stage != "$default" else path
 
 
 def unanswered(routes: Routes, path: str | None, method: Any, headers: Any, *, http_api: bool) -> RouteEntry:
