@@ -1,6 +1,6 @@
 """The list of binary types: appended to, replaced, and changed between two requests."""
 
-from chalice import Chalice, Response
+from chalice import BadRequestError, Chalice, Response
 
 app = Chalice(app_name="binary_types")
 other = Chalice(app_name="binary_types_other")
@@ -34,7 +34,12 @@ def handler(application):
     return handle
 
 
+def bad():
+    raise BadRequestError("bad")
+
+
 for application in (app, other, everything, nothing, odd):
     application.route("/")(view)
+    application.route("/bad", cors=True)(bad)
 
 app_, other_, everything_, nothing_, odd_ = map(handler, (app, other, everything, nothing, odd))

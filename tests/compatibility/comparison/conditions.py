@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable
 from typing import Any
 
@@ -70,6 +71,21 @@ def bytes_in_body(observation: Observation) -> bool:
     """Whether a response's body is bytes, which no JSON can carry: Lambda refuses the answer."""
     found = body(observation)
     return isinstance(found, dict) and found.get("!") == "bytes"
+
+
+def decoded(observation: Observation) -> Observation:
+    """Return an observation whose body, if it is base64, is the text that it stands for."""
+    answer = observation.get("returned")
+    if not isinstance(answer, dict) or not answer.get("isBase64Encoded"):
+        return observation
+    plain = {name: value for name, value in answer.items() if name != "isBase64Encoded"}
+    plain["body"] = base64.b64decode(answer["body"]).decode("utf-8", "backslashreplace")
+    return {**observation, "returned": plain}
+
+
+def error_in_base64(theirs: Observation, ours: Observation) -> bool:
+    """Whether both answer the same error, and theirs is base64."""
+    return decoded(theirs) == ours and decoded(theirs) != theirs and status(ours) >= 400
 
 
 def words_of_errors(theirs: Observation, ours: Observation) -> bool:

@@ -120,6 +120,7 @@ GZIPPED_ERRORS = {
     "not a request": rest("/dict", context={"resourcePath": None}),
 }
 
+BINARY_ERRORS = (("view", "/bad", "GET"), ("method", "/bad", "PUT"), ("path", "/unknown", "GET"))
 BINARY_TYPES = {
     "default types": run("app.api.default_binary_types"),
     "types": run("app.api.binary_types"),
@@ -136,7 +137,19 @@ BINARY_TYPES = {
         for app in ("everything_", "nothing_", "odd_")
         for kind in (None, "image/png", "text/html", "a/b", "x/y", "application/json")
         for body in ("bytes", "text")
-        for accept in (None, "image/png", "*/*", "a/b", "text/*")
+        for accept in (None, "", "image/png", "*/*", "a/b", "text/*")
+    },
+    **{
+        labelled(app=app, error=name, accept=accept): rest(
+            path, method, headers={} if accept is None else {"Accept": accept}, handler=app
+        )
+        for app in ("everything_", "nothing_", "odd_")
+        for name, path, method in (
+            ("view", "/bad", "GET"),
+            ("method", "/bad", "PUT"),
+            ("path", "/unknown", "GET"),
+        )
+        for accept in (None, "image/png", "*/*")
     },
     "before the list changes": rest(
         "/", headers={"Accept": "text/csv"}, query={"type": ["text/csv"]}, handler="app_"
