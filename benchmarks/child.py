@@ -2,10 +2,9 @@
 
 Usage: ``child.py TREE MODULE [CASE COUNT]``.  Prints one JSON object.  Without a module it only
 loads what Lambda's own runtime client has loaded before it imports a function, which is the same for
-everybody and is subtracted.
+everybody and is subtracted.  For the same reason this file imports nothing else before it measures, not even
+``__future__``.
 """
-
-from __future__ import annotations
 
 import json
 import sys
@@ -44,7 +43,7 @@ def main(tree: str, module: str, case: str = "", count: str = "0") -> None:
     sys.stdout.write(json.dumps(result))
 
 
-def _peak_kib() -> int | None:
+def _peak_kib() -> "int | None":
     """Return the most memory that this process ever had, where Linux tells it."""
     try:
         with open("/proc/self/status", encoding="ascii") as status:  # noqa: PTH123 (pathlib takes memory)
@@ -53,7 +52,7 @@ def _peak_kib() -> int | None:
         return None
 
 
-def _call(application: Any, case: str, count: int) -> float | None:
+def _call(application: "Any", case: str, count: int) -> "float | None":
     import logging
 
     import events
@@ -65,7 +64,7 @@ def _call(application: Any, case: str, count: int) -> float | None:
     return _fastest(handler, event, count) if count else None
 
 
-def _check(result: Any, case: str, statuses: tuple[int, ...] | None, answer: Any) -> None:
+def _check(result: "Any", case: str, statuses: "tuple[int, ...] | None", answer: "Any") -> None:
     """Make sure that what is measured does the work.
 
     Raises:
@@ -80,7 +79,7 @@ def _check(result: Any, case: str, statuses: tuple[int, ...] | None, answer: Any
         raise SystemExit(f"{case}: {result!r} instead of {answer!r}")
 
 
-def _fastest(handler: Callable[[Any, Any], Any], event: Any, count: int) -> float:
+def _fastest(handler: "Callable[[Any, Any], Any]", event: "Any", count: int) -> float:
     """Return microseconds per call: other load only ever adds, so the fastest of ten batches tells."""
     from time import perf_counter_ns
 

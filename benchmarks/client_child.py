@@ -2,10 +2,9 @@
 
 Usage: ``client_child.py CLIENT TREE HANDLER [count]``.  With the client's environment variables set it asks
 the runtime API for an event, as in Lambda.  With ``count`` it ends at that moment instead, so that its
-instructions can be counted, and prints the modules that are loaded.
+instructions can be counted, and prints the modules that are loaded.  It imports nothing that the client does
+not.
 """
-
-from __future__ import annotations
 
 import json
 import os
