@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from urllib.parse import quote, urlencode
 
 import pytest
 from comparison.cases.authorizers import token
@@ -18,7 +19,7 @@ from comparison.cases.families import (
 from comparison.cases.websockets import websocket
 from comparison.differences import explains_generated
 from comparison.sides import Sides
-from comparison.steps import Step, call, rest
+from comparison.steps import Step, call, rest, run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -138,6 +139,67 @@ EVENTS: dict[str, st.SearchStrategy[Step]] = {
 }
 
 
+SEGMENTS = st.lists(st.text("abcXYZ019.-_:", min_size=1, max_size=4), min_size=1, max_size=3).map("/".join)
+ROUTES = st.lists(
+    SEGMENTS.map("/{}".format).map(repr)
+    | st.sampled_from(["'*'", "'/*'", "'/a/*'", "'/'"])
+    | st.builds(
+        "AuthRoute({!r}, {!r})".format,
+        SEGMENTS.map("/{}".format),
+        st.lists(st.sampled_from(["GET", "PUT", "*"]), max_size=2),
+    ),
+    max_size=3,
+).map(", ".join)
+QUESTIONS: dict[str, st.SearchStrategy[Step]] = {
+    "auth_routes": st.builds(
+        lambda routes, arn, context: run(f"policy([{routes}], {arn!r}, context={context!r})"),
+        ROUTES,
+        st.builds(
+            "arn:aws:execute-api:eu-west-1:123456789012:abc/{}/GET/{}".format, st.just("api"), SEGMENTS
+        ),
+        st.none() | st.dictionaries(TEXT, TEXT, max_size=2),
+    ),
+    "blueprint_rules": st.builds(
+        lambda prefix, slash, path, end: run(f"paths({'/' + prefix + slash!r}, {'/' + path + end!r})"),
+        SEGMENTS,
+        st.sampled_from(["", "/"]),
+        SEGMENTS,
+        st.sampled_from(["", "/", "/{x}"]),
+    ),
+    "query": st.builds(
+        lambda values, name: run(
+            f"m = MultiDict({values!r}); n = {name!r}; result = [repr(m), len(m), m.get(n), n in m, m[n]]"
+        ),
+        st.dictionaries(TEXT, st.lists(TEXT, max_size=3), max_size=3),
+        TEXT,
+    ),
+    "cors_config": st.builds(
+        "headers(allow_origin={!r}, allow_headers={!r}, expose_headers={!r}, max_age={!r})".format,
+        TEXT,
+        st.none() | st.lists(TEXT, max_size=3),
+        st.none() | st.lists(TEXT, max_size=3),
+        st.none() | st.integers(0, 10**6),
+    ).map(run),
+    "client_http": st.builds(
+        lambda method, path, query, headers, body: run(
+            f"ask({method!r}, {path + '?' + query!r}, headers={headers!r}, body={body!r})"
+        ),
+        st.sampled_from(["get", "put", "delete", "patch"]),
+        TEXT.map(lambda text: "/items/" + quote(text or "x", safe="")),
+        st.lists(st.tuples(TEXT, TEXT), max_size=3).map(urlencode),
+        st.dictionaries(st.sampled_from(["X-Foo", "Accept", "content-type"]), st.just("application/json")),
+        TEXT,
+    ),
+}
+
+
+@st.composite
+def questions(draw: st.DrawFn) -> tuple[str, Step]:
+    """An application, and something to evaluate in it."""
+    app = draw(st.sampled_from(sorted(QUESTIONS)))
+    return app, draw(QUESTIONS[app])
+
+
 @st.composite
 def events(draw: st.DrawFn) -> tuple[str, Step]:
     """An application, and an event of its family."""
@@ -227,3 +289,13 @@ def test_a_generated_application_answers_alike(sides: Sides, step: Step) -> None
     (pair,) = sides.compare("generated", {"generated": step})
 
     assert not pair.differs or explains_generated(pair), str(pair)
+
+
+@settings(STABLE, max_examples=300)
+@given(asked=questions())
+def test_a_generated_expression_has_one_value(sides: Sides, asked: tuple[str, Step]) -> None:
+    app, step = asked
+
+    (pair,) = sides.compare(app, {"generated": step})
+
+    assert not pair.differs, str(pair)
