@@ -29,7 +29,8 @@ def test_an_application_differs_only_where_the_table_says(
 ) -> None:
     unexplained = [pair for pair in pairs[app] if pair.differs and not explanations(pair)]
 
-    assert not unexplained, "\n".join(map(str, unexplained))
+    # The first few say enough: one mistake can show in hundreds of answers.
+    assert len(unexplained) == 0, "\n".join(map(str, unexplained[:8]))
 
 
 def test_every_difference_in_the_table_is_there(pairs: Mapping[str, Sequence[Pair]]) -> None:
