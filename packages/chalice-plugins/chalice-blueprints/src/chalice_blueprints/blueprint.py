@@ -85,9 +85,9 @@ class Blueprint(FirstPartyDecorators):
         return self._app("current_app")
 
     @property
-    def current_request(self) -> Request | None:
-        """The application's `current_request`."""
-        return self._app("current_request").current_request
+    def current_request(self) -> Request:
+        """The application's `current_request`; None before the first, which no view ever sees."""
+        return self._app("current_request").current_request  # type: ignore[return-value]
 
     @property
     def lambda_context(self) -> Any:

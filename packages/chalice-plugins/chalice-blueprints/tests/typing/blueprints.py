@@ -26,7 +26,7 @@ assert_type(check, ChaliceAuthorizer)
 
 @users.route("/{name}", methods=["PUT"], authorizer=check.with_scopes(["read"]), cors=True)
 def user(name: str) -> dict[str, str]:
-    assert_type(users.current_request, Request | None)
+    assert_type(users.current_request, Request)
     assert_type(users.current_app, Chalice)
     assert_type(users.log, logging.Logger)
     return {"name": name}
