@@ -350,6 +350,12 @@ class TestResponse:
 
         assert (response.status, response.body) == (200, b"")
 
+    @pytest.mark.parametrize("status", [204, 304])
+    def test_a_status_without_a_body_has_none(self, status: int) -> None:
+        response = Backend("GET /", payload={"statusCode": status, "body": "null"}).send("GET", "/")
+
+        assert (response.status, response.body) == (status, b"")
+
     @pytest.mark.parametrize(
         ("binary", "headers", "decoded"),
         [

@@ -18,6 +18,8 @@ import json
 def handler(event, context):
     if event["path"] == "/boom":
         raise ValueError("boom")
+    if event["path"] == "/gone":
+        return {"statusCode": 204, "body": "null"}
     facts = {
         "version": 1,
         "path": event["path"],
@@ -75,7 +77,7 @@ def integration(arn: str) -> dict[str, Any]:
 
 def document(arn: str, form: str = "swagger", paths: dict[str, Any] | None = None) -> dict[str, Any]:
     opening = {"swagger": "2.0"} if form == "swagger" else {"openapi": "3.0.1"}
-    found = paths or {path: {"get": integration(arn)} for path in ("/", "/boom", "/users/{name}")}
+    found = paths or {path: {"get": integration(arn)} for path in ("/", "/boom", "/gone", "/users/{name}")}
     return {
         **opening,
         "info": {"title": "test", "version": "1.0"},
@@ -160,6 +162,15 @@ def test_an_error_of_the_function_answers_502(cloud: Any, function: str) -> None
     answer = call(cloud, f"/_aws/execute-api/{api}/api/boom")
 
     assert (answer.status, answer.json()) == (502, {"message": "Internal server error"})
+
+
+def test_an_answer_that_has_no_body_ends_with_its_headers(cloud: Any, function: str) -> None:
+    api = deploy(cloud, function, document(function))
+
+    answer = call(cloud, f"/_aws/execute-api/{api}/api/gone")
+
+    assert (answer.status, answer.body) == (204, b"")
+    assert "content-length" not in answer.headers
 
 
 def test_an_unknown_stage_is_forbidden_and_an_unknown_path_needs_a_token(cloud: Any, function: str) -> None:

@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-execution-service-limits-table.html
 _MAX_BODY_BYTES = 10 * 1024 * 1024
 
+# Such an answer ends with its headers. https://www.rfc-editor.org/rfc/rfc9110#section-6.4.1
+_WITHOUT_BODY = (204, 304)
+
 
 class RestGateway:
     """One stage of a REST API.
@@ -97,7 +100,7 @@ class RestGateway:
         """
         request_id = str(uuid.uuid4())
         response = self._answer(request, request_id, authorizer)
-        if request.method == "HEAD":
+        if request.method == "HEAD" or response.status in _WITHOUT_BODY:
             return HttpResponse(status=response.status, headers=response.headers, body=b"")
         return response
 

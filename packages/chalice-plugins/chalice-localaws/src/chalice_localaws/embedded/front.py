@@ -168,7 +168,10 @@ def _answer(response: HttpResponse, start_response: Callable[..., Any]) -> Itera
         phrase = http.HTTPStatus(response.status).phrase
     except ValueError:
         phrase = "Unknown"
-    headers = [*response.headers, ("Content-Length", str(len(response.body)))]
+    headers = list(response.headers)
+    # https://www.rfc-editor.org/rfc/rfc9110#section-8.6
+    if response.status not in (http.HTTPStatus.NO_CONTENT, http.HTTPStatus.NOT_MODIFIED):
+        headers.append(("Content-Length", str(len(response.body))))
     start_response(f"{response.status} {phrase}", headers)
     return [response.body]
 
