@@ -278,11 +278,14 @@ RUNTIME_FILES = [
     "chalice/__init__.py",
     "chalice/_async.py",
     "chalice/_http.py",
+    "chalice/_mappings.py",
     "chalice/_matching.py",
     "chalice/_routing.py",
+    "chalice/_sending.py",
     "chalice/app.py",
     "chalice/authorizers.py",
     "chalice/extensions.py",
+    "chalice/functions.py",
     "chalice/middleware.py",
     "chalice/payload2.py",
 ]
@@ -439,3 +442,28 @@ def test_a_name_that_nobody_provides_is_an_error_at_the_line_that_needs_it(proje
 
     assert (error["kind"], error["type"], error["line"]) == ("import", "ImportError", 3)
     assert "cannot import name 'NoSuchEvent'" in error["message"]
+
+
+def test_with_several_origins_the_function_answers_preflights(project: Any) -> None:
+    routes = project.describe(
+        "from chalice import Chalice, CORSConfig, IAMAuthorizer\napp = Chalice('a')\n"
+        "origins = CORSConfig(allow_origin=['https://a', 'https://b'])\n"
+        "@app.route('/own', cors=origins)\ndef own(): ...\n"
+        "@app.route('/own', methods=['OPTIONS'])\ndef ask(): ...\n"
+        "@app.route('/', cors=origins, authorizer=IAMAuthorizer(), api_key_required=True)\n"
+        "def index():\n    'Says hello.'\n"
+        "@app.route('/', methods=['POST'], cors=True)\ndef add(): ...\n"
+    ).document["app"]["routes"]
+
+    # API Gateway's own preflight would give everybody the same headers.
+    assert [route["cors"] for route in routes] == [None] * 5
+    assert [(route["path"], route["method"], route["view_name"]) for route in routes] == [
+        ("/own", "GET", "own"),
+        ("/own", "OPTIONS", "ask"),
+        ("/", "GET", "index"),
+        ("/", "POST", "add"),
+        ("/", "OPTIONS", "cors_preflight"),
+    ]
+    preflight = routes[-1]
+    assert (preflight["authorizer"], preflight["api_key_required"], preflight["summary"]) == (None, False, "")
+    assert routes[2]["authorizer"] == "sigv4"

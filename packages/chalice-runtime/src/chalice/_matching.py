@@ -41,7 +41,8 @@ def entry_for(routes: Routes, request: Request, path: Any, method: Any) -> Route
     asked = event.get("path")
     if http_api and path not in routes and isinstance(asked, str):
         asked = without_stage(asked, event["requestContext"].get("stage"))
-        path, request.uri_params, found = match(routes, asked, method)
+        path, captured, found = match(routes, asked, method)
+        request._sent, request._event = event, {**event, "pathParameters": captured}
         request.path = path or asked
         if found is not None:
             return found

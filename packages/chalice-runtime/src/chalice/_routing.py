@@ -268,16 +268,3 @@ def path_parameters(path: str, view: Callable[..., Any]) -> list[str]:
             if code and name[:-1] in code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]:
                 names.append(name[:-1])
     return names
-
-
-def with_cors(cors: dict[str, str], headers: dict[str, Any]) -> dict[str, Any]:
-    """Add CORS headers to a view's own, which count where both have one."""
-    merged = {**cors, **headers}
-    if "Vary" in cors:
-        # The view's own does not replace ours: the answer depends on both.
-        varied = [value for name, value in headers.items() if name.lower() == "vary"]
-        for name in [name for name in headers if name.lower() == "vary"]:
-            del merged[name]
-        texts = [one for value in varied for one in ([value] if isinstance(value, str) else value)]
-        merged["Vary"] = ", ".join([*texts, "Origin"])
-    return merged

@@ -19,14 +19,12 @@ from _contextvars import ContextVar
 from chalice._http import (
     ALL_ERRORS,
     BadRequestError,
-    CaseInsensitiveMapping,
     ChaliceError,
     ChaliceUnhandledError,
     ChaliceViewError,
     ConflictError,
     ForbiddenError,
     MethodNotAllowedError,
-    MultiDict,
     NotFoundError,
     Request,
     RequestTimeoutError,
@@ -34,12 +32,10 @@ from chalice._http import (
     TooManyRequestsError,
     UnauthorizedError,
     UnprocessableEntityError,
-    checked_status,
     header,
     matches,
     media_types,
     proxy_response,
-    split_headers,
 )
 from chalice._routing import (
     APIGateway,
@@ -47,7 +43,6 @@ from chalice._routing import (
     RouteEntry,
     checked_cors,
     checked_methods,
-    with_cors,
 )
 
 TYPE_CHECKING = False
@@ -55,6 +50,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
     from typing import Any, NoReturn, TypeVar
 
+    from chalice._mappings import CaseInsensitiveMapping as CaseInsensitiveMapping
+    from chalice._mappings import MultiDict as MultiDict
     from chalice._signatures import FirstPartyDecorators, FunctionDecorator
     from chalice.authorizers import Authorizer as Authorizer
     from chalice.authorizers import AuthRequest as AuthRequest
@@ -68,6 +65,7 @@ if TYPE_CHECKING:
     from chalice.extensions import EventDeclaration
     from chalice.extensions import EventHandler as EventHandler
     from chalice.extensions import EventSource as EventSource
+    from chalice.functions import LambdaFunction as LambdaFunction
     from chalice.middleware import ConvertToMiddleware as ConvertToMiddleware
     from chalice.middleware import LambdaFunctionEvent as LambdaFunctionEvent
     from chalice_blueprints.blueprint import Blueprint as Blueprint
@@ -120,42 +118,6 @@ __all__ = [
 ]
 
 _JSON = "application/json"
-
-
-class LambdaFunction:
-    """A Lambda function without an event source: what `Chalice.lambda_function` returns.
-
-    Calling it calls the function that it wraps, with Lambda's ``(event, context)``.
-
-    Attributes:
-        func: The user's function.
-        name: Its logical name.
-        handler_string: Where Lambda finds it, ``app.work``.
-        app: The application whose middleware runs around the function, once there is one.
-    """
-
-    app: Chalice | None = None
-
-    def __init__(self, function: Callable[..., Any], name: str, handler_string: str) -> None:
-        self.func = function
-        self.name = name
-        self.handler_string = handler_string
-        self.__wrapped__ = function
-        self.__name__ = getattr(function, "__name__", name)
-        self.__doc__ = function.__doc__
-
-    def __call__(self, event: Any, context: Any) -> Any:
-        """Run the function, with the application's middleware around it."""
-        if self.app is not None and self.app._middleware:
-            from chalice.middleware import apply_to_function
-
-            return apply_to_function(self.app._middleware, event, context, self.func)
-        result = self.func(event, context)
-        if hasattr(result, "__await__"):
-            from chalice._async import wait_for
-
-            return wait_for(result)
-        return result
 
 
 class Chalice(FirstPartyDecorators):
@@ -213,6 +175,7 @@ class Chalice(FirstPartyDecorators):
         self._debug = debug
         self._binary_types: list[str] = []
         self._binary_matcher: frozenset[str] = frozenset()
+        self._json_is_text = True
         if env is None:
             env = os.environ
         self._env = env
@@ -394,6 +357,7 @@ class Chalice(FirstPartyDecorators):
         Raises:
             ValueError: Another function of the application has this name.
         """
+        from chalice.functions import LambdaFunction
 
         def decorator(function: Callable[..., Any]) -> Any:
             if not callable(function) or not hasattr(function, "__name__"):
@@ -475,9 +439,9 @@ class Chalice(FirstPartyDecorators):
         except (KeyError, TypeError):
             entry = path = None
         if path is None:
-            from chalice.payload2 import answer
+            import chalice.payload2
 
-            return answer(self, event, context)
+            return chalice.payload2.answer(self, event, context)
         request = Request(event, context)
         self._latest = call = (request, context)
         self._call.set(call)
@@ -495,92 +459,59 @@ class Chalice(FirstPartyDecorators):
             if entry.several_origins:
                 cors = entry.cors_for(header(headers, "origin", ""))
             if self._middleware:
-                return self._through_middleware(request, entry, cors)
+                import chalice.middleware
+
+                return chalice.middleware.answer(self, request, entry, cors)
             result = self._view(request, entry, headers)
-            if not isinstance(result, Response):
-                binary = self._binary()
-                if "*/*" not in binary and _JSON not in binary and not isinstance(result, bytes):
-                    # The common case: a value without headers, in a type that is not binary.
-                    return proxy_response(200, {} if cors is None else dict(cors), result)
-                result = Response(result)
-            return self._checked(result, cors, headers).to_dict(self.api.binary_types)
+            if self._binary_types != self.api.binary_types:
+                self._learn_binary_types()
+            if not isinstance(result, (Response, bytes)) and self._json_is_text:
+                # The common case: a value without headers, in a type that is not binary.
+                return proxy_response(200, {} if cors is None else dict(cors), result)
+            return self._prepared(result, cors, headers).to_dict(self.api.binary_types)
         except Exception as error:
             response = self._failure(error, entry.uri_pattern or request.path, cors)
             return proxy_response(response.status_code, response.headers, response.body)
-
-    def _through_middleware(
-        self, request: Request, entry: RouteEntry, cors: dict[str, str] | None
-    ) -> dict[str, Any]:
-        from chalice.middleware import respond
-
-        try:
-            response = respond(self, request, lambda given: self._respond(given, entry, cors))
-            return response.to_dict(self.api.binary_types)
-        except Exception as error:
-            # Not of the view: what that raises is a response by now, unless it asked to be passed on.
-            return self._unexpected(error, entry.uri_pattern or request.path, cors).to_dict()
-
-    def _respond(self, request: Request, entry: RouteEntry, cors: dict[str, str] | None) -> Response:
-        """Run a view inside of middleware, where errors of the view are responses already."""
-        try:
-            headers = request._event.get("headers") or {}
-            result = self._view(request, entry, headers)
-            response = result if isinstance(result, Response) else Response(result)
-            return self._checked(response, cors, headers)
-        except ChaliceUnhandledError:
-            raise
-        except Exception as error:
-            return self._failure(error, entry.uri_pattern or request.path, cors)
 
     def _view(self, request: Request, entry: RouteEntry, headers: dict[str, Any]) -> Any:
         """Call the view of a request; raises what it raises."""
         accepted = entry.media_types
         if accepted:
-            content_type = header(headers, "content-type", _JSON)
+            content_type = request._content_type = header(headers, "content-type", None)
+            if content_type is None:
+                content_type = _JSON
             if not matches(accepted, content_type):
                 from chalice._matching import UnsupportedMediaType
 
                 raise UnsupportedMediaType(f"Unsupported media type: {content_type}")
         names = entry.view_args
         if names:
-            # None in a request whose path captured nothing, which cannot be one for this route.
-            values: dict[str, str] = request.uri_params  # type: ignore[assignment]
+            values = request._event["pathParameters"]
             result = entry.view_function(**{name: values[name] for name in names})
         else:
             result = entry.view_function()
         if hasattr(result, "__await__"):
-            from chalice._async import wait_for
+            import chalice._async
 
-            return wait_for(result)
+            return chalice._async.wait_for(result)
         return result
 
-    def _binary(self) -> frozenset[str]:
+    def _learn_binary_types(self) -> None:
         """Prepare the binary types; the list is the application's, which may change it at any time."""
-        api_types = self.api.binary_types
-        if self._binary_types != api_types:
-            self._binary_types, self._binary_matcher = list(api_types), media_types(api_types)
-        return self._binary_matcher
+        self._binary_types = list(self.api.binary_types)
+        self._binary_matcher = binary = media_types(self._binary_types)
+        self._json_is_text = "*/*" not in binary and _JSON not in binary
 
-    def _checked(
-        self, response: Response, cors: dict[str, str] | None, request_headers: dict[str, Any]
+    def _prepared(
+        self, result: Any, cors: dict[str, str] | None, request_headers: dict[str, Any]
     ) -> Response:
-        """Give a view's response its CORS headers, if its caller can have it at all; raises if nobody can."""
-        split_headers(response.headers)
-        binary = self._binary()
-        response_type = header(response.headers, "content-type", "")
-        if matches(binary, response_type or _JSON):
-            accept = header(request_headers, "accept", None)
-            if accept is None or not matches(binary, accept):
-                message = (
-                    f"Request did not specify an Accept header with {response_type}, "
-                    f"The response has a Content-Type of {response_type}. If a response has a binary "
-                    "Content-Type then the request must specify an Accept header that matches."
-                )
-                response = Response({"Code": "BadRequest", "Message": message}, status_code=400)
-        if cors is None:
-            return response
-        # Not into the view's own object: other views, without CORS, may return it as well.
-        return Response(response.body, with_cors(cors, response.headers), response.status_code)
+        """Make a view's result a response that its caller can have; raises if nobody can."""
+        import chalice._sending
+
+        if self._binary_types != self.api.binary_types:
+            self._learn_binary_types()
+        response = result if isinstance(result, Response) else Response(result)
+        return chalice._sending.prepare(response, cors, request_headers, self._binary_matcher)
 
     def _failure(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
         """Return what an exception of a view becomes."""
@@ -588,7 +519,10 @@ class Chalice(FirstPartyDecorators):
             headers = {**(cors or {}), **getattr(error, "_headers", {})}
             try:
                 body = {"Code": type(error).__name__, "Message": str(error)}
-                return Response(body, headers, checked_status(error.STATUS_CODE))
+                status = int(error.STATUS_CODE)
+                if 100 <= status <= 599:
+                    return Response(body, headers, status)
+                error = ValueError(f"{type(error).__name__}.STATUS_CODE = {status} is not an HTTP status.")
             except Exception as worse:
                 # A class of the application whose status or text cannot be had.
                 error = worse

@@ -11,13 +11,14 @@ from __future__ import annotations
 
 import sys
 
-from chalice._http import Request, Response
+from chalice._http import ChaliceUnhandledError, Request, Response
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from chalice._routing import RouteEntry
     from chalice.app import Chalice
 
 __all__ = ["ConvertToMiddleware", "LambdaFunctionEvent"]
@@ -143,26 +144,56 @@ def apply_to_function(
     return apply(middleware, "pure_lambda", wrapped, lambda one: function(one.event, one.context))
 
 
-def respond(app: Chalice, request: Request | None, view: Callable[[Any], Response]) -> Response:
-    """Pass a request through the middleware of an application to a view.
+def answer(app: Chalice, request: Request, entry: RouteEntry, cors: dict[str, str] | None) -> dict[str, Any]:
+    """Return the proxy response of a request that passes through middleware to its view.
+
+    Args:
+        app: The application.
+        request: The request.
+        entry: Its route.
+        cors: The route's CORS headers for the caller, or None.
+    """
+    path = entry.uri_pattern or request.path
+
+    def view(given: Any) -> Response:
+        """Run the view; its errors are responses already."""
+        if not isinstance(given, Request):
+            given = request
+        elif given is not request:
+            app.current_request = given
+        try:
+            headers = given._event.get("headers") or {}
+            return app._prepared(app._view(given, entry, headers), cors, headers)
+        except ChaliceUnhandledError:
+            raise
+        except Exception as error:
+            return app._failure(error, path, cors)
+
+    return respond(app, request, path, cors, view)
+
+
+def respond(
+    app: Chalice,
+    request: Request | None,
+    path: str,
+    cors: dict[str, str] | None,
+    view: Callable[[Any], Response],
+) -> dict[str, Any]:
+    """Return the proxy response of what passes through middleware to ``view``.
 
     Args:
         app: The application.
         request: The request; None for an event that is none.
-        view: Returns the response; its errors are responses already.
-
-    Raises:
-        TypeError: Middleware returned None, which is no response but a forgotten ``return``.
+        path: Names it in the log, when middleware raises.
+        cors: Headers of the answer then, or None.
+        view: Returns the response.
     """
-
-    def answer(given: Any) -> Response:
-        if isinstance(given, Request) and given is not request:
-            app.current_request = given
-            return view(given)
-        return view(request)
-
-    response: Response = _run(_chosen(app._middleware, "http"), 0, request, answer, _as_response)
-    return response
+    try:
+        response: Response = _run(_chosen(app._middleware, "http"), 0, request, view, _as_response)
+        return response.to_dict(app.api.binary_types)
+    except Exception as error:
+        # Not of the view: what that raises is a response by now, unless it asked to be passed on.
+        return app._unexpected(error, path, cors).to_dict()
 
 
 def _chosen(
@@ -191,16 +222,20 @@ def _run(
 
         result = chain[index](event, get_response)
     if hasattr(result, "__await__"):
-        from chalice._async import wait_for
+        import chalice._async
 
-        result = wait_for(result)
+        result = chalice._async.wait_for(result)
     if settle is not None and index < len(chain):
         return settle(result, chain[index])
     return result
 
 
 def _as_response(result: Any, function: Callable[..., Any]) -> Response:
-    """Return what middleware returned as a response: a value is one, as it is from a view."""
+    """Return what middleware returned as a response: a value is one, as it is from a view.
+
+    Raises:
+        TypeError: It is None, which is no response but a forgotten ``return``.
+    """
     if isinstance(result, Response):
         return result
     if result is None:

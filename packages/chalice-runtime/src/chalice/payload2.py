@@ -58,13 +58,9 @@ class Payload2Request(Request):
             },
             lambda_context,
         )
-        self._received = event
+        self._sent = event
         self.method = method
         self.path = path
-
-    def to_original_event(self) -> dict[str, Any]:
-        """Return the event as it was received."""
-        return self._received
 
 
 def answer(app: Chalice, event: Any, context: Any) -> dict[str, Any]:
@@ -101,17 +97,14 @@ def _unknown(app: Chalice, context: Any) -> dict[str, Any]:
     """Answer what is no request; middleware sees None in place of one."""
     app._remember(None, context)
 
-    def respond(_: Request | None) -> Response:
+    def unknown(_: Request | None) -> Response:
         return Response({"Code": "InternalServerError", "Message": "Unknown request."}, status_code=500)
 
     if not app._middleware:
-        return respond(None).to_dict()
-    from chalice.middleware import respond as pass_through
+        return unknown(None).to_dict()
+    from chalice.middleware import respond
 
-    try:
-        return pass_through(app, None, respond).to_dict(app.api.binary_types)
-    except Exception as error:
-        return app._unexpected(error, "unknown", None).to_dict()
+    return respond(app, None, "unknown", None, unknown)
 
 
 def _in_version_2(response: dict[str, Any]) -> dict[str, Any]:
