@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
 
+    from chalice._routing import RouteEntry
     from chalice.authorizers import Authorizer, BuiltinAuthConfig
 
 MANIFEST_VERSION = 1
@@ -134,7 +135,7 @@ def _describe_app(app: Chalice) -> dict[str, Any]:
         "debug": app.debug,
         "experimental_features": sorted(app.experimental_feature_flags),
         "binary_types": list(app.api.binary_types),
-        "routes": [_describe_route(entry) for methods in app.routes.values() for entry in methods.values()],
+        "routes": [route for methods in app.routes.values() for route in _describe_path(methods)],
         "authorizers": _describe_authorizers(app),
         "functions": [*events.values(), *authorizers, *pure],
         "events": [
@@ -142,6 +143,35 @@ def _describe_app(app: Chalice) -> dict[str, Any]:
             for one in declared
         ],
     }
+
+
+def _describe_path(methods: dict[str, RouteEntry]) -> list[dict[str, Any]]:
+    """Describe the routes of one path.
+
+    Which of several origins may call depends on the request, so the function answers preflights, and not API
+    Gateway: there is a route for them, and none has headers that would be the same for every request.
+    """
+    routes = [_describe_route(entry) for entry in methods.values()]
+    if any(entry.several_origins for entry in methods.values()):
+        for route in routes:
+            route["cors"] = None
+        if "OPTIONS" not in methods:
+            routes.append(
+                {
+                    **routes[0],
+                    "method": "OPTIONS",
+                    "view_name": "cors_preflight",
+                    "handler": "app.app",
+                    # A browser sends no credentials and no key with a preflight.
+                    "content_types": [],
+                    "api_key_required": False,
+                    "authorizer": None,
+                    "authorizer_scopes": [],
+                    "summary": "",
+                    "description": "",
+                }
+            )
+    return routes
 
 
 def _describe_route(entry: Any) -> dict[str, Any]:
