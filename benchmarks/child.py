@@ -58,10 +58,14 @@ def _call(application: "Any", case: str, count: int) -> "float | None":
     import events
 
     logging.disable(logging.CRITICAL)
-    _, handler_name, event, statuses, answer = events.CASES[case]
-    handler = getattr(application, handler_name)
-    _check(handler(json.loads(json.dumps(event)), None), case, statuses, answer)
-    return _fastest(handler, event, count) if count else None
+    app = events.CASES[case][0]
+    # Every event of the application once, so that what a count of 0 costs is the same for all of them.
+    for name, (of, handler_name, event, statuses, answer) in events.CASES.items():
+        if of == app:
+            handler = getattr(application, handler_name)
+            _check(handler(json.loads(json.dumps(event)), None), name, statuses, answer)
+    _, handler_name, event, _, _ = events.CASES[case]
+    return _fastest(getattr(application, handler_name), event, count) if count else None
 
 
 def _check(result: "Any", case: str, statuses: "tuple[int, ...] | None", answer: "Any") -> None:
