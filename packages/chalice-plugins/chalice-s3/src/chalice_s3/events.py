@@ -77,7 +77,7 @@ def on_s3_event(
     }
 
 
-_HEX_DIGITS = frozenset("0123456789ABCDEFabcdef")
+_HEX_DIGITS = frozenset(b"0123456789ABCDEFabcdef")
 
 
 def _decoded(key: str) -> str:
@@ -90,15 +90,14 @@ def _decoded(key: str) -> str:
         key = key.replace("+", " ")
     if "%" not in key:
         return key
-    first, *rest = key.split("%")
     # A JSON document may hold halves of surrogate pairs, which no encoding of a real key yields.
-    decoded = bytearray(first.encode("utf-8", "surrogatepass"))
+    first, *rest = key.encode("utf-8", "surrogatepass").split(b"%")
+    decoded = bytearray(first)
     for piece in rest:
         if len(piece) >= 2 and piece[0] in _HEX_DIGITS and piece[1] in _HEX_DIGITS:
             decoded.append(int(piece[:2], 16))
-            piece = piece[2:]
+            decoded += piece[2:]
         else:
             # Not an escape: it stands for itself.
-            decoded += b"%"
-        decoded += piece.encode("utf-8", "surrogatepass")
+            decoded += b"%" + piece
     return decoded.decode("utf-8", "replace")
