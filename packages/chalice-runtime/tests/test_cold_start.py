@@ -110,6 +110,28 @@ def test_a_rest_application_loads_the_runtime_and_nothing_else(tmp_path: Path) -
     assert seen["answer"]["statusCode"] == 200
 
 
+USES_ALL = (
+    REST
+    + """
+from chalice import Response
+from chalice.app import CaseInsensitiveMapping, LambdaFunction, MultiDict
+app.middleware("http")(lambda event, get_response: get_response(event))
+
+@app.lambda_function()
+def pure(event, context):
+    return None
+"""
+)
+
+
+def test_what_an_application_uses_of_the_runtime_is_loaded_and_still_nothing_else(tmp_path: Path) -> None:
+    seen = measure(tmp_path, USES_ALL)
+
+    ours = ["app", "chalice", "chalice._http", "chalice._mappings", "chalice._routing", "chalice.app"]
+    assert seen["new"] == sorted([FUTURE, CONTEXT, *ours, "chalice.functions", "chalice.middleware"])
+    assert seen["used"] == sorted([*seen["new"], "chalice._sending"])
+
+
 def test_no_pattern_is_compiled_while_the_runtime_is_imported(tmp_path: Path) -> None:
     assert measure(tmp_path, REST)["compiled"] == []
 

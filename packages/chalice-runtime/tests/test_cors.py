@@ -133,6 +133,19 @@ def test_a_preflight_asks_for_one_method(app: Chalice, rest_event: RestEvent) ->
     assert allowed == [None, B]
 
 
+def test_a_preflight_for_a_method_that_one_site_may_call_is_answered_too(
+    app: Chalice, rest_event: RestEvent
+) -> None:
+    app.route("/", cors=SEVERAL)(lambda: None)
+    app.route("/", methods=["PUT"], cors=True)(lambda: None)
+    wanted = {"origin": "https://c.example", "access-control-request-method": "PUT"}
+
+    headers = app(rest_event(method="OPTIONS", headers=wanted), None)["headers"]
+
+    assert headers["Access-Control-Allow-Origin"] == "*"
+    assert headers["Access-Control-Allow-Methods"] == "GET,PUT,OPTIONS"
+
+
 def test_a_view_for_options_is_left_to_answer(shared: Chalice, rest_event: RestEvent) -> None:
     shared.route("/", methods=["OPTIONS"], cors=False)(lambda: Response(None, {"X": "own"}))
 

@@ -45,7 +45,7 @@ def test_the_applications_pass_the_tests_beside_them(tmp_path: Path) -> None:
     )
 
     assert ran.returncode == 0, ran.stdout + ran.stderr
-    assert "5 passed" in ran.stdout
+    assert "6 passed" in ran.stdout
 
 
 def test_the_decorator_is_found_through_the_entry_points_beside_it(tmp_path: Path) -> None:

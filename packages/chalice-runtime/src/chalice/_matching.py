@@ -97,9 +97,9 @@ def unanswered(routes: Routes, path: str | None, method: Any, headers: Any, *, h
     """
     known = {} if path is None else routes.get(path, {})
     if method == "OPTIONS":
-        open_ = [one for one in known.values() if one.cors and (http_api or one.several_origins)]
-        if open_:
-            return _entry("cors_preflight", lambda: _preflight(open_, headers or {}))
+        shared = [one for one in known.values() if one.cors is not None]
+        if any(http_api or one.several_origins for one in shared):
+            return _entry("cors_preflight", lambda: _preflight(shared, headers or {}))
     if not known and http_api:
         return _raising(NotFoundError("No view answers this path."), {})
     # As for a method: in a REST API, only a resource that others added to it leads here.

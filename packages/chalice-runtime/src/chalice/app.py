@@ -546,10 +546,18 @@ class Chalice(FirstPartyDecorators):
 if not TYPE_CHECKING:
 
     def __getattr__(name):
-        """Find a name that an installed distribution offers, such as `SQSEvent`."""
+        """Find a name of a module that few applications need, or of an installed distribution: `SQSEvent`."""
         if name[0] == "_":
             # Python asking for `__path__` at every import, not an application.
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        if name in ("CaseInsensitiveMapping", "MultiDict"):
+            import chalice._mappings
+
+            return getattr(chalice._mappings, name)
+        if name == "LambdaFunction":
+            import chalice.functions
+
+            return chalice.functions.LambdaFunction
         from chalice.extensions import find_export
 
         return find_export(name, __name__)

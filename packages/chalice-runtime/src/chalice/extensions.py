@@ -49,7 +49,6 @@ _OWN = {
     "AuthRoute": "chalice.authorizers",
     "Authorizer": "chalice.authorizers",
     "BuiltinAuthConfig": "chalice.authorizers",
-    "CaseInsensitiveMapping": "chalice._mappings",
     "ChaliceAuthorizer": "chalice.authorizers",
     "CognitoUserPoolAuthorizer": "chalice.authorizers",
     "ConvertToMiddleware": "chalice.middleware",
@@ -57,9 +56,7 @@ _OWN = {
     "EventHandler": "chalice.extensions",
     "EventSource": "chalice.extensions",
     "IAMAuthorizer": "chalice.authorizers",
-    "LambdaFunction": "chalice.functions",
     "LambdaFunctionEvent": "chalice.middleware",
-    "MultiDict": "chalice._mappings",
 }
 
 # What the other distributions of this project provide, for the error of those who have not installed them.
