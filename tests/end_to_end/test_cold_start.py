@@ -174,7 +174,8 @@ def test_a_cold_start_imports_two_small_modules_of_the_standard_library(hello: P
     seen = cold_start(unpacked(hello, tmp_path))
 
     foreign = {name for name in seen["new"] if name.partition(".")[0] not in {"chalice", "app"}}
-    assert foreign == {"__future__", "_contextvars"}
+    # Newer Pythons have loaded the one or the other by then.
+    assert foreign <= {"__future__", "_contextvars"}
 
 
 def test_a_cold_start_compiles_nothing(hello: Path, tmp_path: Path) -> None:
