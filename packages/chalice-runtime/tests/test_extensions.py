@@ -221,6 +221,31 @@ def test_a_decorator_that_nobody_provides(project: Any, name: str, message: str)
 
 
 @pytest.mark.parametrize(
+    ("code", "message"),
+    [
+        ("chalice.on_sqs_message", "'on_sqs_message' is elsewhere: @app.on_sqs_message(…)."),
+        ("chalice.Chalice('a', env={}).SQSEvent", "'SQSEvent' is elsewhere: from chalice import SQSEvent."),
+        ("chalice.generate_sqs_event", "client.events.generate_sqs_event(…) of a chalice.test.Client"),
+    ],
+)
+def test_a_name_that_is_installed_and_looked_for_elsewhere(
+    project: Any, parcels: Path, code: str, message: str
+) -> None:
+    groups = {"decorators": "on_sqs_message", "exports": "SQSEvent", "samples": "generate_sqs_event"}
+    entry_points = "\n".join(f"[chalice.{group}]\n{name} = a:b" for group, name in groups.items())
+    install(parcels / "site", "chalice-sqs", entry_points, {})
+    project.folder = parcels
+
+    ran = project.run(
+        "import json, sys; sys.path.insert(0, 'site')\n"
+        f"import chalice\ntry:\n    {code}\n"
+        "except (AttributeError, ImportError) as error:\n    print(json.dumps(str(error)))"
+    )
+
+    assert message in ran.document
+
+
+@pytest.mark.parametrize(
     ("name", "message"),
     [
         ("SQSEvent", "pip install chalice-sqs"),
@@ -278,6 +303,18 @@ class TestEventSource:
     def test_only_functions_can_be_decorated(self, app: Chalice) -> None:
         with pytest.raises(TypeError, match="must decorate a function"):
             on_thing.declare_on(app)(None)  # type: ignore[arg-type]
+
+    def test_a_decorator_without_its_parentheses_is_refused(self, app: Chalice) -> None:
+        @EventSource.of(source="topics", event=Event)
+        def on_topic(topic: Any, name: str | None = None) -> dict[str, Any]:
+            return {"topic": topic, "name": name}
+
+        def work(event: Event) -> None: ...
+
+        for declare in (lambda: on_topic.declare_on(app, work), lambda: on_topic.declare_on(app, "a", work)):
+            with pytest.raises(TypeError, match=r"on_topic\(…\) with its parentheses"):
+                declare()
+        assert app.event_sources == []
 
     def test_exceptions_of_the_function_reach_lambda(self, app: Chalice) -> None:
         @on_thing.declare_on(app)
@@ -356,7 +393,8 @@ class TestAttributesAndSamples:
         code = (
             "import sys, json; sys.path.insert(0, 'site')\n"
             "from chalice.extensions import SAMPLES, catalog, find\n"
-            "print(json.dumps([find(SAMPLES, 'generate_parcel_event')(), find(SAMPLES, 'none'), catalog.used]))"
+            "found = find(SAMPLES, 'generate_parcel_event')()\n"
+            "print(json.dumps([found, find(SAMPLES, 'none'), catalog.used]))"
         )
 
         sample, nothing, used = project.run(code).document

@@ -27,7 +27,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from typing import Any
 
     from chalice.app import Chalice
@@ -57,6 +57,29 @@ _OWN = {
     "EventSource": "chalice.extensions",
     "IAMAuthorizer": "chalice.authorizers",
     "LambdaFunctionEvent": "chalice.middleware",
+}
+
+# What ``from chalice import *`` gives besides what `chalice` defines: what applications are declared with.
+_STARRED = (
+    "AuthResponse",
+    "AuthRoute",
+    "Blueprint",
+    "CognitoUserPoolAuthorizer",
+    "ConvertToMiddleware",
+    "Cron",
+    "CustomAuthorizer",
+    "IAMAuthorizer",
+    "Rate",
+    "WebsocketDisconnectedError",
+)
+
+# Where the names of a group are found, for the error of those who look elsewhere.
+_PLACES = {
+    DECORATORS: "@app.{}(…)",
+    EXPORTS: "from chalice import {}",
+    ATTRIBUTES: "app.{}",
+    SAMPLES: "client.events.{}(…) of a chalice.test.Client",
+    TESTING: "client.{} of a chalice.test.Client",
 }
 
 # What the other distributions of this project provide, for the error of those who have not installed them.
@@ -193,8 +216,18 @@ class EventSource:
         return decorator
 
     def options_of(self, *args: Any, **options: Any) -> tuple[str | None, dict[str, Any]]:
-        """Check what the decorator was given; return the function's name, if given, and the options."""
+        """Check what the decorator was given; return the function's name, if given, and the options.
+
+        Raises:
+            TypeError: An option is a function, which no JSON value is: the decorator lacks its parentheses.
+        """
         declared = self.options(*args, **options)
+        for option, value in declared.items():
+            if callable(value):
+                raise TypeError(
+                    f"Write the decorator @….{self.decorator}(…) with its parentheses: "
+                    f"{option} cannot be {value!r}."
+                )
         return declared.pop("name", None), declared
 
     def wrap(self, function: Callable[[Any], Any], name: str | None = None) -> EventHandler:
@@ -433,8 +466,25 @@ def find_export(name: str, module: str) -> Any:
     raise AttributeError(f"module {module!r} has no attribute {name!r}")
 
 
+def starred(defined: Iterable[str]) -> list[str]:
+    """Return what ``from chalice import *`` gives: what `chalice` defines, and of the rest what is installed.
+
+    All of it is then imported, and part of the deployment package: an application that names what it imports
+    starts faster.
+    """
+    return [
+        *defined,
+        *(name for name in _STARRED if name in _OWN or catalog.value(EXPORTS, name) is not None),
+    ]
+
+
 def missing(name: str) -> str | None:
-    """Say which distribution of this project provides a name that was not found; None when none does."""
+    """Say how to get a name that was not found where it was looked for.
+
+    Returns:
+        Where it is when it is installed, else which distribution of this project provides it; None when none
+        does.
+    """
     for distribution, names in FIRST_PARTY.items():
         if name in names:
             if _frozen(DECORATORS) is not None:
@@ -442,6 +492,9 @@ def missing(name: str) -> str | None:
                     f"{name!r} is provided by {distribution}, and this deployment package does not hold it, "
                     "because the application's sources do not mention it outside of text."
                 )
+            for group, place in _PLACES.items():
+                if name in catalog.offered(group):
+                    return f"{name!r} is elsewhere: {place.format(name)}."
             return (
                 f"{name!r} is provided by {distribution}, which is not installed: pip install {distribution}"
             )
