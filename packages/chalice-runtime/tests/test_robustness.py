@@ -9,7 +9,7 @@ import logging
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from chalice import Chalice, ChaliceViewError, CORSConfig, Response
@@ -135,6 +135,9 @@ def check(answer: Any) -> None:
 
 @pytest.mark.parametrize("middleware", [False, True])
 @settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example(
+    event={"requestContext": {"resourcePath": "$default", "httpMethod": []}, "version": "1.0", "path": ""}
+)
 @given(event=VALUES | REST_EVENTS | HTTP_EVENTS)
 def test_whatever_the_event_there_is_a_response(middleware: bool, event: Any) -> None:
     app = make(middleware=middleware)

@@ -54,6 +54,8 @@ class ChaliceViewError(ChaliceError):
     """
 
     STATUS_CODE: ClassVar[int] = 500
+    # Of the response, for errors of the runtime's own.
+    _headers: dict[str, str] | None = None
 
 
 class BadRequestError(ChaliceViewError):

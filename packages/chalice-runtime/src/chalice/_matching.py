@@ -39,7 +39,7 @@ def entry_for(routes: Routes, request: Request, path: Any, method: Any) -> Route
     event = request.to_original_event()
     http_api = event.get("version") == "1.0"
     asked = event.get("path")
-    if http_api and path not in routes and isinstance(asked, str):
+    if http_api and path not in routes and isinstance(asked, str) and isinstance(method, str):
         asked = without_stage(asked, event["requestContext"].get("stage"))
         path, captured, found = match(routes, asked, method)
         request._sent, request._event = event, {**event, "pathParameters": captured}
@@ -107,7 +107,7 @@ def unanswered(routes: Routes, path: str | None, method: Any, headers: Any, *, h
 
 
 def _raising(error: ChaliceViewError, headers: dict[str, str]) -> RouteEntry:
-    error._headers = headers  # type: ignore[attr-defined]
+    error._headers = headers
 
     def view() -> Response:
         raise error

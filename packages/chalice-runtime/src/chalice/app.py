@@ -516,7 +516,9 @@ class Chalice(FirstPartyDecorators):
     def _failure(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
         """Return what an exception of a view becomes."""
         if isinstance(error, ChaliceViewError):
-            headers = {**(cors or {}), **getattr(error, "_headers", {})}
+            headers = {} if cors is None else dict(cors)
+            if error._headers is not None:
+                headers.update(error._headers)
             try:
                 body = {"Code": type(error).__name__, "Message": str(error)}
                 status = int(error.STATUS_CODE)
