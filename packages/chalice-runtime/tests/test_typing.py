@@ -117,15 +117,12 @@ def test_a_signature_says_what_to_install(name: str) -> None:
 def names_for_type_checkers(module: str) -> set[str]:
     """Return what a module imports under TYPE_CHECKING as part of its interface."""
     tree = ast.parse((RUNTIME / module).read_text(encoding="utf-8"))
-    return {
-        alias.asname
-        for block in tree.body
-        if isinstance(block, ast.If)
-        for node in block.body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-        if alias.asname
-    }
+    shared = ast.parse((RUNTIME / "_names.pyi").read_text(encoding="utf-8"))
+    blocks = [block.body for block in tree.body if isinstance(block, ast.If)]
+    imports = [node for block in blocks for node in block if isinstance(node, ast.ImportFrom)]
+    if any(node.module == "chalice._names" for node in imports):
+        imports += [node for node in shared.body if isinstance(node, ast.ImportFrom)]
+    return {alias.asname for node in imports for alias in node.names if alias.asname}
 
 
 @pytest.mark.parametrize("module", ["__init__.py", "app.py"])

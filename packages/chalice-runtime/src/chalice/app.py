@@ -50,40 +50,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, MutableMapping
     from typing import Any, NoReturn, TypeVar
 
-    from chalice._mappings import CaseInsensitiveMapping as CaseInsensitiveMapping
-    from chalice._mappings import MultiDict as MultiDict
+    from chalice._mappings import CaseInsensitiveMapping, MultiDict
+    from chalice._names import *  # noqa: F403
     from chalice._signatures import FirstPartyDecorators, FunctionDecorator
     from chalice.authorizers import Authorizer as Authorizer
-    from chalice.authorizers import AuthRequest as AuthRequest
-    from chalice.authorizers import AuthResponse as AuthResponse
-    from chalice.authorizers import AuthRoute as AuthRoute
+    from chalice.authorizers import AuthRequest, ChaliceAuthorizer
     from chalice.authorizers import BuiltinAuthConfig as BuiltinAuthConfig
-    from chalice.authorizers import ChaliceAuthorizer as ChaliceAuthorizer
-    from chalice.authorizers import CognitoUserPoolAuthorizer as CognitoUserPoolAuthorizer
-    from chalice.authorizers import CustomAuthorizer as CustomAuthorizer
-    from chalice.authorizers import IAMAuthorizer as IAMAuthorizer
-    from chalice.extensions import EventDeclaration
-    from chalice.extensions import EventHandler as EventHandler
-    from chalice.extensions import EventSource as EventSource
-    from chalice.functions import LambdaFunction as LambdaFunction
-    from chalice.middleware import ConvertToMiddleware as ConvertToMiddleware
-    from chalice.middleware import LambdaFunctionEvent as LambdaFunctionEvent
-    from chalice_blueprints.blueprint import Blueprint as Blueprint
-    from chalice_dynamodb.events import DynamoDBEvent as DynamoDBEvent
-    from chalice_dynamodb.events import DynamoDBRecord as DynamoDBRecord
-    from chalice_kinesis.events import KinesisEvent as KinesisEvent
-    from chalice_kinesis.events import KinesisRecord as KinesisRecord
-    from chalice_s3.events import S3Event as S3Event
-    from chalice_schedule.events import CloudWatchEvent as CloudWatchEvent
-    from chalice_schedule.events import Cron as Cron
-    from chalice_schedule.events import Rate as Rate
-    from chalice_schedule.events import ScheduleExpression as ScheduleExpression
-    from chalice_sns.events import SNSEvent as SNSEvent
-    from chalice_sqs.events import SQSEvent as SQSEvent
-    from chalice_sqs.events import SQSRecord as SQSRecord
-    from chalice_websockets.api import WebsocketAPI as WebsocketAPI
-    from chalice_websockets.api import WebsocketDisconnectedError as WebsocketDisconnectedError
-    from chalice_websockets.events import WebsocketEvent as WebsocketEvent
+    from chalice.extensions import EventDeclaration, EventHandler
+    from chalice.functions import LambdaFunction
 
     View = TypeVar("View", bound=Callable[..., Any])
 else:

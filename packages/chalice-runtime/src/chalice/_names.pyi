@@ -1,0 +1,32 @@
+"""The names that `chalice` and `chalice.app` give on demand, for type checkers and editors.
+
+At run time ``__getattr__`` of either module finds them: few applications need many of them.
+"""
+
+from chalice.authorizers import AuthRequest as AuthRequest
+from chalice.authorizers import AuthResponse as AuthResponse
+from chalice.authorizers import AuthRoute as AuthRoute
+from chalice.authorizers import ChaliceAuthorizer as ChaliceAuthorizer
+from chalice.authorizers import CognitoUserPoolAuthorizer as CognitoUserPoolAuthorizer
+from chalice.authorizers import CustomAuthorizer as CustomAuthorizer
+from chalice.authorizers import IAMAuthorizer as IAMAuthorizer
+from chalice.extensions import EventHandler as EventHandler
+from chalice.extensions import EventSource as EventSource
+from chalice.middleware import ConvertToMiddleware as ConvertToMiddleware
+from chalice.middleware import LambdaFunctionEvent as LambdaFunctionEvent
+from chalice_blueprints.blueprint import Blueprint as Blueprint
+from chalice_dynamodb.events import DynamoDBEvent as DynamoDBEvent
+from chalice_dynamodb.events import DynamoDBRecord as DynamoDBRecord
+from chalice_kinesis.events import KinesisEvent as KinesisEvent
+from chalice_kinesis.events import KinesisRecord as KinesisRecord
+from chalice_s3.events import S3Event as S3Event
+from chalice_schedule.events import CloudWatchEvent as CloudWatchEvent
+from chalice_schedule.events import Cron as Cron
+from chalice_schedule.events import Rate as Rate
+from chalice_schedule.events import ScheduleExpression as ScheduleExpression
+from chalice_sns.events import SNSEvent as SNSEvent
+from chalice_sqs.events import SQSEvent as SQSEvent
+from chalice_sqs.events import SQSRecord as SQSRecord
+from chalice_websockets.api import WebsocketAPI as WebsocketAPI
+from chalice_websockets.api import WebsocketDisconnectedError as WebsocketDisconnectedError
+from chalice_websockets.events import WebsocketEvent as WebsocketEvent
