@@ -303,9 +303,9 @@ class ChaliceAuthorizer:
         request = _request(event, self.config.header)
         answer = self.func(request)
         if hasattr(answer, "__await__"):
-            from chalice._async import wait_for
+            import chalice._async
 
-            answer = wait_for(answer)
+            answer = chalice._async.wait_for(answer)
         if isinstance(answer, AuthResponse):
             return answer.to_dict(request)
         if isinstance(answer, dict):
