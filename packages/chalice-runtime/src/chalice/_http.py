@@ -55,7 +55,7 @@ class ChaliceViewError(ChaliceError):
 
     STATUS_CODE: ClassVar[int] = 500
     # Of the response, for errors of the runtime's own.
-    _headers: dict[str, str] | None = None
+    _response_headers: dict[str, str] | None = None
 
 
 class BadRequestError(ChaliceViewError):
@@ -319,7 +319,10 @@ def header(headers: Mapping[str, Any], name: str, default: Absent) -> str | Abse
             found = headers[key]
     if type(found) is str:
         return found
-    return str(found[0]) if isinstance(found, (list, tuple)) and found else default
+    if isinstance(found, (list, tuple)) and found:
+        found = found[0] if isinstance(found[0], str) else str(found[0])
+    # As JSON writes a subclass, such as an Enum of texts, whose own __str__ says something else.
+    return str.__str__(found) if isinstance(found, str) else default
 
 
 def media_types(names: list[str]) -> frozenset[str]:
@@ -334,7 +337,8 @@ def matches(types: frozenset[str], value: str) -> bool:
     """
     if value in types or "*/*" in types:
         return True
-    parts = value.lower().replace(";", ",").split(",")
+    value = value.lower()
+    parts = value.replace(";", ",").split(",") if ";" in value or "," in value else (value,)
     for part in parts:
         part = part.strip()
         if part in types or part == "*/*":

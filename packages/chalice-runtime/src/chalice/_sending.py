@@ -45,8 +45,12 @@ def prepare(
             response = Response({"Code": "BadRequest", "Message": message}, status_code=400)
     if cors is None:
         return response
-    # Not into the view's own object: other views, without CORS, may return it as well.
-    return Response(response.body, with_cors(cors, response.headers), response.status_code)
+    # Not into the view's own object: other views, without CORS, may return it as well.  Of its class, and with
+    # what else the view has written on it: middleware may ask for that.
+    answer: Response = object.__new__(type(response))
+    answer.__dict__.update(response.__dict__)
+    answer.headers = with_cors(cors, response.headers)
+    return answer
 
 
 def write(response: Response, binary_types: list[str] | None) -> dict[str, Any]:
@@ -55,7 +59,7 @@ def write(response: Response, binary_types: list[str] | None) -> dict[str, Any]:
     body = response.body
     status = checked_status(response.status_code)
     content_type = header(response.headers, "content-type", "")
-    binary = binary_types is not None and matches(media_types(binary_types), content_type)
+    binary = binary_types is not None and matches(_known_types(binary_types), content_type)
     if binary:
         body = _as_base64(body, content_type)
     elif isinstance(body, bytes):
@@ -72,6 +76,20 @@ def write(response: Response, binary_types: list[str] | None) -> dict[str, Any]:
     if binary:
         result["isBase64Encoded"] = True
     return result
+
+
+# The binary types of the last response, and what `media_types` makes of them: applications have one list, and
+# preparing it anew would be a fifth of what such a response costs.
+_known: tuple[list[str], frozenset[str]] = ([], frozenset())
+
+
+def _known_types(names: list[str]) -> frozenset[str]:
+    global _known
+    known, types = _known
+    if known != names:
+        types = media_types(names)
+        _known = (list(names), types)
+    return types
 
 
 def _as_base64(body: Any, content_type: str) -> str:
@@ -109,6 +127,8 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
     single: dict[str, str] = {}
     multi: dict[str, list[str]] = {}
     for name, value in headers.items():
+        if type(name) is not str:
+            name = _plain(name, name)
         if isinstance(value, (list, tuple)):
             multi[name] = [_header_value(name, one) for one in value]
         else:
@@ -118,11 +138,7 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
 
 def _header_value(name: str, value: Any) -> str:
     if type(value) is not str:
-        if not isinstance(value, (str, int, float)):
-            raise TypeError(
-                f"The response header {name!r} must be a string or a list of strings, not {value!r}."
-            )
-        value = str(value)
+        value = _plain(name, str(value) if isinstance(value, (int, float)) else value)
     line: str = name + value
     if "\n" in line or "\r" in line or "\0" in line:
         raise ValueError(f"The response header {name!r} contains a line break or a null character.")
@@ -131,9 +147,23 @@ def _header_value(name: str, value: Any) -> str:
     return line[len(name) :]
 
 
+def _plain(name: Any, text: Any) -> str:
+    """Return text of a header as JSON writes it, whatever a subclass such as an Enum of texts makes of it.
+
+    Raises:
+        TypeError: It is no text.  The message has its type alone: errors are logged, and this may be a secret.
+    """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"The response header {name!r} must be a string or a list of strings, not {type(text).__name__}."
+        )
+    return str.__str__(text)
+
+
 def with_cors(cors: dict[str, str], headers: dict[str, Any]) -> dict[str, Any]:
-    """Add CORS headers to a view's own, which count where both have one."""
-    merged = {**cors, **headers}
+    """Add CORS headers to a view's own, which count where both have one, in whatever case."""
+    own = {name.lower() for name in headers}
+    merged = {**{name: value for name, value in cors.items() if name.lower() not in own}, **headers}
     if "Vary" in cors:
         # The view's own does not replace ours: the answer depends on both.
         varied = [value for name, value in headers.items() if name.lower() == "vary"]
