@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
 import pytest
 
+import chalice
 from chalice.extensions import ATTRIBUTES, DECORATORS, EXPORTS, FIRST_PARTY, catalog
 from chalice_cli._group import NOT_YET
 
@@ -42,3 +44,14 @@ def test_the_manual_lists_the_commands_that_are_missing(manual: str) -> None:
     listed = manual.partition("## What is not there yet")[2].partition(". ")[0]
 
     assert {name.removeprefix("chalice ") for name in re.findall(r"`([a-z -]+)`", listed)} == NOT_YET
+
+
+def test_a_star_gives_what_type_checkers_see() -> None:
+    source = Path(chalice.__file__).read_text(encoding="utf-8")
+    (declared,) = (
+        node.value
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "__all__"
+    )
+
+    assert set(chalice.__all__) == set(ast.literal_eval(declared)) - {"__version__"}

@@ -220,6 +220,28 @@ def test_a_decorator_that_nobody_provides(project: Any, name: str, message: str)
     assert message in project.run(code, "-S").document
 
 
+def test_a_star_gives_what_is_installed(project: Any, parcels: Path) -> None:
+    install(
+        parcels / "site",
+        "chalice-schedule",
+        "[chalice.exports]\nRate = chalice_schedule:Rate\n",
+        {"chalice_schedule/__init__.py": "class Rate: pass\n"},
+    )
+    project.folder = parcels
+    root = str(Path(sys.modules["chalice"].__file__ or "").parent.parent)
+
+    # Without site-packages nothing else is installed.
+    ran = project.run(
+        f"import sys; sys.path[:0] = [{root!r}, 'site']\nfrom chalice import *\n"
+        "names = [name for name in globals() if name[0] != '_' and name != 'sys']\n"
+        "import json; print(json.dumps(names))",
+        "-S",
+    )
+
+    assert {"Chalice", "NotFoundError", "AuthResponse", "ConvertToMiddleware", "Rate"} <= set(ran.document)
+    assert not {"Blueprint", "Cron", "ParcelEvent", "app"} & set(ran.document)
+
+
 @pytest.mark.parametrize(
     ("code", "message"),
     [

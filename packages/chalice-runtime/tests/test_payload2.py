@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalice import Chalice, CORSConfig, NotFoundError, Response
+from chalice import Chalice, CORSConfig, IAMAuthorizer, NotFoundError, Response
 from chalice._matching import match, without_stage
 from chalice.payload2 import _decoded
 
@@ -413,6 +413,75 @@ class TestPreflights:
         app.route("/a")(lambda: None)
 
         assert app(http_event("/a", "OPTIONS"), None)["statusCode"] == 405
+
+
+class TestCallersThatNobodyChecked:
+    """REST APIs ask for authorizers and API keys by themselves; the others only what they are told to."""
+
+    @pytest.fixture
+    def guarded(self, app: Chalice) -> Chalice:
+        app.route("/key", api_key_required=True)(lambda: "secret")
+        app.route("/iam", authorizer=IAMAuthorizer(), cors=True)(lambda: "secret")
+        app.route("/open", api_key_required=False)(lambda: "open")
+        return app
+
+    def test_they_do_not_reach_a_view_that_wants_an_authorizer(
+        self, guarded: Chalice, http_event: HttpEvent
+    ) -> None:
+        for route in ("$default", "GET /iam"):
+            answer = guarded(http_event("/iam", routeKey=route), None)
+
+            assert (answer["statusCode"], body(answer)["Code"]) == (403, "ForbiddenError")
+            assert "the authorizer 'sigv4'" in body(answer)["Message"]
+            assert answer["headers"]["Access-Control-Allow-Origin"] == "*"
+
+    def test_nor_one_that_wants_an_api_key(self, guarded: Chalice, http_event: HttpEvent) -> None:
+        answer = guarded(http_event("/key"), None)
+
+        assert (answer["statusCode"], body(answer)["Code"]) == (403, "ForbiddenError")
+        assert "an API key" in body(answer)["Message"]
+
+    def test_other_views_answer_everybody(self, guarded: Chalice, http_event: HttpEvent) -> None:
+        assert guarded(http_event("/open"), None)["body"] == "open"
+        assert guarded(http_event("/iam", "OPTIONS"), None)["statusCode"] == 200
+
+    @pytest.mark.parametrize(
+        ("authorizer", "status"),
+        [
+            ({"iam": {"userArn": "arn:aws:iam::123456789012:user/joe"}}, 200),
+            ({"jwt": {"claims": {"sub": "joe"}, "scopes": None}}, 200),
+            ({"lambda": {"level": "3"}}, 200),
+            ({}, 403),
+            (None, 403),
+            ("joe", 403),
+        ],
+    )
+    def test_whom_the_api_has_checked_is_let_in(
+        self, guarded: Chalice, http_event: HttpEvent, authorizer: Any, status: int
+    ) -> None:
+        event = http_event("/iam")
+        event["requestContext"]["authorizer"] = authorizer
+
+        assert guarded(event, None)["statusCode"] == status
+
+    @pytest.mark.parametrize(
+        ("parts", "status"),
+        [
+            ({}, 403),
+            # What a HTTP API sends of a route without an authorizer.
+            ({"authorizer": {"claims": None, "scopes": None}, "identity": {"userArn": None}}, 403),
+            ({"authorizer": {"claims": {"sub": "joe"}, "scopes": None}}, 200),
+            ({"authorizer": None, "identity": {"userArn": "arn:aws:iam::123456789012:user/joe"}}, 200),
+            ({"identity": "joe"}, 403),
+        ],
+    )
+    def test_version_1_says_it_in_its_own_way(
+        self, guarded: Chalice, rest_event: RestEvent, parts: dict[str, Any], status: int
+    ) -> None:
+        event = rest_event("$default", version="1.0", path="/iam")
+        event["requestContext"] |= parts
+
+        assert guarded(event, None)["statusCode"] == status
 
 
 class TestVersion1:

@@ -57,6 +57,8 @@ def test_options_of_events_are_checked_before_there_is_an_application(users: Blu
         users.lambda_function()(7)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="parentheses"):
         users.authorizer(lambda request: None)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match="parentheses"):
+        users.lambda_function(lambda event, context: None)  # type: ignore[arg-type]
 
 
 def test_event_types_of_middleware_are_checked_before_there_is_an_application(users: Blueprint) -> None:

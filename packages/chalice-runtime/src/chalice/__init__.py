@@ -20,31 +20,45 @@ from chalice.app import (
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    # ruff: noqa: F405  the names are that module's, which linters do not look into.
     from chalice._names import *  # noqa: F403
+
+    __all__ = [
+        "AuthResponse",
+        "AuthRoute",
+        "BadRequestError",
+        "Blueprint",
+        "CORSConfig",
+        "Chalice",
+        "ChaliceUnhandledError",
+        "ChaliceViewError",
+        "CognitoUserPoolAuthorizer",
+        "ConflictError",
+        "ConvertToMiddleware",
+        "Cron",
+        "CustomAuthorizer",
+        "ForbiddenError",
+        "IAMAuthorizer",
+        "NotFoundError",
+        "Rate",
+        "Response",
+        "TooManyRequestsError",
+        "UnauthorizedError",
+        "UnprocessableEntityError",
+        "WebsocketDisconnectedError",
+        "__version__",
+    ]
 else:
 
     def __getattr__(name):
         """Find a name that an installed distribution offers, such as `SQSEvent`."""
+        if name == "__all__":
+            from chalice.extensions import starred
+
+            return starred(key for key, value in globals().items() if isinstance(value, type))
         if name[0] == "_":
             # Python asking for `__path__` at every import, not an application.
             raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
         from chalice.extensions import find_export
 
         return find_export(name, __name__)
-
-
-__all__ = [
-    "BadRequestError",
-    "CORSConfig",
-    "Chalice",
-    "ChaliceUnhandledError",
-    "ChaliceViewError",
-    "ConflictError",
-    "ForbiddenError",
-    "NotFoundError",
-    "Response",
-    "TooManyRequestsError",
-    "UnauthorizedError",
-    "UnprocessableEntityError",
-    "__version__",
-]

@@ -7,7 +7,14 @@ permission before they call another site.  Loaded by the first such request.
 
 from __future__ import annotations
 
-from chalice._http import ChaliceViewError, MethodNotAllowedError, NotFoundError, Response, header
+from chalice._http import (
+    ChaliceViewError,
+    ForbiddenError,
+    MethodNotAllowedError,
+    NotFoundError,
+    Response,
+    header,
+)
 from chalice._routing import RouteEntry
 
 TYPE_CHECKING = False
@@ -16,6 +23,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from chalice._http import Request
+    from chalice._routing import CORSConfig
 
     Routes = Mapping[str, Mapping[str, RouteEntry]]
 
@@ -45,7 +53,7 @@ def entry_for(routes: Routes, request: Request, path: Any, method: Any) -> Route
         request._sent, request._event = event, {**event, "pathParameters": captured}
         request.path = path or asked
         if found is not None:
-            return found
+            return guarded(found, event["requestContext"])
     return unanswered(routes, path, method, event.get("headers"), http_api=http_api)
 
 
@@ -84,6 +92,36 @@ def without_stage(path: str, stage: Any) -> str:
     return f"/{rest}" if first == stage != "$default" else path
 
 
+def guarded(entry: RouteEntry, request_context: Mapping[str, Any]) -> RouteEntry:
+    """Return an entry, or one that refuses in its place: its view relies on a check that nobody has made.
+
+    Before a REST API calls the function, it has asked the route's authorizer, and for an API key.  A HTTP API
+    or a function URL asks an authorizer of its own, if it has one, and never for API keys.
+
+    Args:
+        entry: Of the route.
+        request_context: Of the event; who called, if somebody has looked, is in its ``authorizer`` or, for
+            IAM in version 1.0 of the payload, in its ``identity``.
+    """
+    if entry.authorizer is not None and not _checked(request_context):
+        lacks = f"the authorizer {entry.authorizer.name!r}, and nobody has asked one"
+    elif entry.api_key_required:
+        lacks = "an API key, which only REST APIs ask for"
+    else:
+        return entry
+    return _raising(ForbiddenError(f"This route needs {lacks}."), {}, entry.cors)
+
+
+def _checked(request_context: Mapping[str, Any]) -> bool:
+    authorizer, identity = request_context.get("authorizer"), request_context.get("identity")
+    if isinstance(authorizer, dict):
+        # Version 1.0 has these two keys even where there is no authorizer.
+        for name, value in authorizer.items():
+            if value is not None or name not in ("claims", "scopes"):
+                return True
+    return isinstance(identity, dict) and bool(identity.get("userArn"))
+
+
 def unanswered(routes: Routes, path: str | None, method: Any, headers: Any, *, http_api: bool) -> RouteEntry:
     """Return what answers a method for which there is no view.
 
@@ -106,17 +144,17 @@ def unanswered(routes: Routes, path: str | None, method: Any, headers: Any, *, h
     return _raising(MethodNotAllowedError(f"Unsupported method: {method}"), {"Allow": ", ".join(known)})
 
 
-def _raising(error: ChaliceViewError, headers: dict[str, str]) -> RouteEntry:
-    error._headers = headers
+def _raising(error: ChaliceViewError, headers: dict[str, str], cors: CORSConfig | None = None) -> RouteEntry:
+    error._response_headers = headers
 
     def view() -> Response:
         raise error
 
-    return _entry(type(error).__name__, view)
+    return _entry(type(error).__name__, view, cors)
 
 
-def _entry(name: str, view: Callable[[], Response]) -> RouteEntry:
-    return RouteEntry(view, name, "", "", [], None, None, None)
+def _entry(name: str, view: Callable[[], Response], cors: CORSConfig | None = None) -> RouteEntry:
+    return RouteEntry(view, name, "", "", [], cors, None, None)
 
 
 def _preflight(entries: list[RouteEntry], headers: dict[str, Any]) -> Response:

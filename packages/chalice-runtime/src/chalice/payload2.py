@@ -10,7 +10,7 @@ and https://docs.aws.amazon.com/lambda/latest/dg/urls-invocation.html
 from __future__ import annotations
 
 from chalice._http import Request, Response
-from chalice._matching import match, unanswered, without_stage
+from chalice._matching import guarded, match, unanswered, without_stage
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,6 +90,8 @@ def _routed(app: Chalice, event: dict[str, Any], context: Any) -> tuple[Request,
         path, captured, entry = match(app.routes, asked, method)
     if entry is None:
         entry = unanswered(app.routes, path, method, event.get("headers"), http_api=True)
+    else:
+        entry = guarded(entry, request_context)
     return Payload2Request(event, context, method, path or asked, captured), entry
 
 
@@ -162,11 +164,12 @@ def _decoded(text: str) -> str:
     if "%" not in text:
         return text
     head, *parts = text.split("%")
-    raw = head.encode("utf-8", "replace")
+    raw = bytearray(head.encode("utf-8", "replace"))
     for part in parts:
         code, rest = part[:2], part[2:]
         if len(code) == 2 and _HEXADECIMAL.issuperset(code):
-            raw += bytes((int(code, 16),)) + rest.encode("utf-8", "replace")
+            raw.append(int(code, 16))
+            raw += rest.encode("utf-8", "replace")
         else:
             raw += b"%" + part.encode("utf-8", "replace")
     return raw.decode("utf-8", "replace")

@@ -187,6 +187,8 @@ class Blueprint(FirstPartyDecorators):
 
     def lambda_function(self, name: str | None = None) -> FunctionDecorator:
         """Deploy the decorated function as a Lambda function of its own; as `Chalice.lambda_function`."""
+        if callable(name):
+            raise TypeError("Write the decorator @….lambda_function() with its parentheses.")
 
         def decorator(function: Callable[..., Any]) -> Any:
             if not callable(function) or not hasattr(function, "__name__"):
