@@ -45,6 +45,12 @@ def test_headers_that_are_null_are_empty(rest_event: RestEvent) -> None:
     assert dict(Request(rest_event()).headers) == {}
 
 
+def test_tests_can_make_one_by_the_names_of_its_parts(rest_event: RestEvent) -> None:
+    request = Request(event_dict=rest_event("/a", "PUT"), lambda_context="context")
+
+    assert (request.path, request.method, request.lambda_context) == ("/a", "PUT", "context")
+
+
 def test_the_path_is_that_of_the_resource(rest_event: RestEvent) -> None:
     event = rest_event(
         "/users/{name}", path="/users/x", pathParameters={"name": "x"}, stageVariables={"v": "1"}

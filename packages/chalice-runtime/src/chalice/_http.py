@@ -132,7 +132,7 @@ class Request:
     Every attribute is computed when it is first asked for, and may be assigned.
 
     Args:
-        event: The proxy event of API Gateway.
+        event_dict: The proxy event of API Gateway.
         lambda_context: The context object that Lambda passes along.
 
     Attributes:
@@ -142,8 +142,8 @@ class Request:
     # The event as it was sent, where `_event` is what was made of it.
     _sent: dict[str, Any] | None = None
 
-    def __init__(self, event: dict[str, Any], lambda_context: Any = None) -> None:
-        self._event = event
+    def __init__(self, event_dict: dict[str, Any], lambda_context: Any = None) -> None:
+        self._event = event_dict
         self.lambda_context = lambda_context
 
     @lazy
