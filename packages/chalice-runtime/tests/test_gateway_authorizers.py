@@ -353,7 +353,12 @@ class TestUserPools:
         assert guarded.authorizer == {"claims": {"client_id": "c", "scope": "a/read", "token_use": "access"}}
 
     @pytest.mark.parametrize(
-        "identity", [None, "", "secret", "a.b.c", "Bearer", "Bearer x", token(exp="soon"), token(exp=True)]
+        "identity",
+        [
+            *(None, "", "secret", "a.b.c", "Bearer", "Bearer x", token(exp="soon"), token(exp=True)),
+            # Python reads these as JSON, and no time is later than either.
+            *(token(exp=float("nan")), token(exp=float("inf"))),
+        ],
     )
     def test_without_a_token_that_can_be_read_it_is_401(self, identity: str | None) -> None:
         guarded = Guarded(COGNITO)

@@ -7,8 +7,8 @@ kept for all of them, so that connections which a client object holds open still
 from __future__ import annotations
 
 import asyncio
-import atexit
 import threading
+import weakref
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -34,7 +34,8 @@ def wait_for(awaitable: Awaitable[Any]) -> Any:
         loop: asyncio.AbstractEventLoop | None = getattr(_kept, "loop", None)
         if loop is None or loop.is_closed():
             loop = _kept.loop = asyncio.new_event_loop()
-            atexit.register(loop.close)
+            # With the thread, or at the end of the process: a server may have a thread for each request.
+            weakref.finalize(threading.current_thread(), loop.close)
         return loop.run_until_complete(coroutine)
     except asyncio.CancelledError as error:
         # Not an Exception, so that it would end the process as an interrupt does.

@@ -45,8 +45,8 @@ def prepare(
             response = Response({"Code": "BadRequest", "Message": message}, status_code=400)
     if cors is None:
         return response
-    # Not into the view's own object: other views, without CORS, may return it as well.  Of its class, and with
-    # what else the view has written on it: middleware may ask for that.
+    # Not into the view's own object: other views, without CORS, may return it as well.  But of its class, and
+    # with what else the view has written on it: middleware may ask for that.
     answer: Response = object.__new__(type(response))
     answer.__dict__.update(response.__dict__)
     answer.headers = with_cors(cors, response.headers)
@@ -151,7 +151,7 @@ def _plain(name: Any, text: Any) -> str:
     """Return text of a header as JSON writes it, whatever a subclass such as an Enum of texts makes of it.
 
     Raises:
-        TypeError: It is no text.  The message has its type alone: errors are logged, and this may be a secret.
+        TypeError: It is no text.  The message has its type alone: it is logged, and headers hold secrets.
     """
     if not isinstance(text, str):
         raise TypeError(

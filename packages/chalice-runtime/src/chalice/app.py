@@ -195,6 +195,11 @@ class Chalice(FirstPartyDecorators):
     def current_request(self, request: Request | None) -> None:
         self._remember(request, self.lambda_context)
 
+    @current_request.deleter
+    def current_request(self) -> None:
+        # `mock.patch.object` deletes what it has replaced.
+        self._remember(None, self.lambda_context)
+
     @property
     def lambda_context(self) -> Any:
         """The context object that Lambda passed along with that request; None before the first."""
@@ -203,6 +208,10 @@ class Chalice(FirstPartyDecorators):
     @lambda_context.setter
     def lambda_context(self, context: Any) -> None:
         self._remember(self.current_request, context)
+
+    @lambda_context.deleter
+    def lambda_context(self) -> None:
+        self._remember(self.current_request, None)
 
     def _remember(self, request: Request | None, context: Any) -> None:
         self._latest = call = (request, context)
@@ -329,8 +338,11 @@ class Chalice(FirstPartyDecorators):
             name: Its logical name, by default the function's.
 
         Raises:
+            TypeError: The decorator lacks its parentheses, or decorates no function.
             ValueError: Another function of the application has this name.
         """
+        if callable(name):
+            raise TypeError("Write the decorator @app.lambda_function() with its parentheses.")
         from chalice.functions import LambdaFunction
 
         def decorator(function: Callable[..., Any]) -> Any:
@@ -489,31 +501,41 @@ class Chalice(FirstPartyDecorators):
 
     def _failure(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
         """Return what an exception of a view becomes."""
-        if isinstance(error, ChaliceViewError):
-            headers = {} if cors is None else dict(cors)
-            if error._headers is not None:
-                headers.update(error._headers)
-            try:
+        try:
+            if isinstance(error, ChaliceViewError):
+                headers = {**(cors or {}), **(error._response_headers or {})}
                 body = {"Code": type(error).__name__, "Message": str(error)}
                 status = int(error.STATUS_CODE)
                 if 100 <= status <= 599:
                     return Response(body, headers, status)
                 error = ValueError(f"{type(error).__name__}.STATUS_CODE = {status} is not an HTTP status.")
-            except Exception as worse:
-                # A class of the application whose status or text cannot be had.
-                error = worse
+        except Exception as worse:
+            # A class of the application whose status or text cannot be had.
+            error = worse
         return self._unexpected(error, path, cors)
 
     def _unexpected(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
         """Log an exception that is no answer, and hide it from the caller unless in debug mode."""
         headers = {} if cors is None else dict(cors)
-        self.log.error("Caught exception for path %s", path, exc_info=error)
+        if not (isinstance(path, str) and path.isprintable()):
+            # What was asked for, of a path without a route: it is not to begin a line of its own in the log.
+            path = repr(path)
+        try:
+            self.log.error("Caught exception for path %s", path, exc_info=error)
+        except Exception as worse:
+            # Lambda's own log handler lets out what Python's writing of a traceback raises: of a syntax error
+            # that says something odd about its place, for one.
+            said = "Caught exception for path %s, of %s, whose traceback cannot be written: %r"
+            self.log.error(said, path, type(error), worse)
         if not self._debug:
             message = "An internal server error occurred."
             return Response({"Code": "InternalServerError", "Message": message}, headers, 500)
         from traceback import format_exception
 
-        text = "".join(format_exception(type(error), error, error.__traceback__))
+        try:
+            text = "".join(format_exception(type(error), error, error.__traceback__))
+        except Exception as worse:
+            text = f"An exception of {type(error)}, whose traceback cannot be written: {type(worse)}"
         # A message may hold what UTF-8 cannot, and then Lambda could not send any of it.
         text = text.encode("utf-8", "backslashreplace").decode("utf-8")
         return Response(text, {"Content-Type": "text/plain", **headers}, 500)

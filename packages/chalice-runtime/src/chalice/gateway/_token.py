@@ -31,9 +31,17 @@ def claims_of(token: str) -> dict[str, Any]:
 def _object(part: str) -> dict[str, Any]:
     try:
         text = base64.b64decode(part + "=" * (-len(part) % 4), altchars=b"-_", validate=True)
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_no_json)
     except (binascii.Error, ValueError, RecursionError) as error:
         raise MalformedTokenError from error
     if not isinstance(value, dict):
         raise MalformedTokenError
     return value
+
+
+def _no_json(constant: str) -> None:
+    """Refuse ``NaN`` and ``Infinity``, which `json` reads and JSON does not have: neither time ever passes.
+
+    See https://www.rfc-editor.org/rfc/rfc8259#section-6
+    """
+    raise ValueError(constant)
