@@ -67,6 +67,16 @@ def only_cors_added(theirs: Observation, ours: Observation) -> bool:
     )
 
 
+def without_doubles(observation: Observation) -> Observation:
+    """Return an observation without the headers that are there in lower case as well."""
+    answer = observation.get("returned")
+    if not isinstance(answer, dict):
+        return observation
+    found = headers(observation)
+    kept = {name: found[name] for name in found if name.islower() or name.lower() not in found}
+    return {**observation, "returned": {**answer, "headers": kept}}
+
+
 def bytes_in_body(observation: Observation) -> bool:
     """Whether a response's body is bytes, which no JSON can carry: Lambda refuses the answer."""
     found = body(observation)
