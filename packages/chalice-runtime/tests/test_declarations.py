@@ -7,6 +7,7 @@ import logging
 import sys
 from importlib.metadata import version
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -142,6 +143,8 @@ class TestFunctions:
     def test_only_functions_can_be_deployed(self, app: Chalice) -> None:
         with pytest.raises(TypeError, match="must decorate a function"):
             app.lambda_function()(functools.partial(max, 1))
+        with pytest.raises(TypeError, match="parentheses"):
+            app.lambda_function(lambda event, context: None)  # type: ignore[arg-type]
 
     def test_two_functions_cannot_have_one_name(self, app: Chalice) -> None:
         app.lambda_function(name="same")(lambda event, context: None)
@@ -200,6 +203,12 @@ class TestNames:
     @pytest.mark.parametrize("module", [chalice, chalice.app])
     def test_what_a_module_announces_is_there(self, module: Any) -> None:
         assert [name for name in module.__all__ if not hasattr(module, name)] == []
+
+    @pytest.mark.parametrize("name", ["current_request", "lambda_context"])
+    def test_tests_may_put_something_in_place_of_the_request(self, app: Chalice, name: str) -> None:
+        with mock.patch.object(app, name, "fake"):
+            assert getattr(app, name) == "fake"
+        assert getattr(app, name) is None
 
     def test_feature_flags_are_a_set_that_starts_empty(self, app: Chalice) -> None:
         flags_before = set(app.experimental_feature_flags)
