@@ -214,12 +214,22 @@ class TestRequests:
         [
             ({"body": "x", "json": 1}, "either body= or json="),
             ({"body": {"a": 1}}, "not dict; json= sends a value"),
-            ({"body": None}, "not NoneType"),
+            ({"body": 1}, "not int"),
+            ({"headers": {"X-A": None}}, "'X-A' must be text or a list of texts, not NoneType"),
         ],
     )
-    def test_a_request_has_one_body_of_bytes_or_text(self, echo: HTTPClient, options: Any, why: str) -> None:
+    def test_what_a_request_cannot_have_is_named(self, echo: HTTPClient, options: Any, why: str) -> None:
         with pytest.raises(TypeError, match=why):
             echo.post("/", **options)
+
+    def test_no_body_may_be_none_and_headers_may_be_numbers(self, echo: HTTPClient) -> None:
+        headers: Any = {"X-Number": 1, "X-Numbers": (1, "b")}
+
+        event = echo.post("/", body=None, headers=headers).json_body
+
+        assert event["body"] is None
+        assert event["multiValueHeaders"]["X-Number"] == ["1"]
+        assert event["multiValueHeaders"]["X-Numbers"] == ["1", "b"]
 
     @pytest.mark.parametrize("body", [b"\xc3\xbc", bytearray(b"\xc3\xbc"), "ü"])
     def test_a_body_of_text_may_be_given_as_bytes(self, echo: HTTPClient, body: Any) -> None:

@@ -66,7 +66,7 @@ class RequestOptions(TypedDict, total=False):
     """What `HTTPClient.get` and its siblings take besides the path, see `HTTPClient.request`."""
 
     headers: Mapping[str, str | list[str]] | Iterable[tuple[str, str]] | None
-    body: bytes | str
+    body: bytes | str | None
     params: Mapping[str, Any] | Iterable[tuple[str, Any]] | None
     json: Any
     authorizer: Mapping[str, Any] | None
@@ -96,7 +96,7 @@ class HTTPClient:
         method: str,
         path: str,
         headers: Mapping[str, str | list[str]] | Iterable[tuple[str, str]] | None = None,
-        body: bytes | str = b"",
+        body: bytes | str | None = b"",
         *,
         params: Mapping[str, Any] | Iterable[tuple[str, Any]] | None = None,
         json: Any = _ABSENT,
@@ -108,7 +108,7 @@ class HTTPClient:
             method: In capitals; another case is turned into them.
             path: Percent-encoded, with the query if there is one: ``/users/7?full=1``.
             headers: Name to value or to several values, or pairs of name and value.
-            body: Text is sent as UTF-8.
+            body: Text is sent as UTF-8; None is no body.
             params: Added to the query, encoded: name to value or to a list of values, or pairs.
             json: Sent as JSON in place of ``body``, with its content type unless ``headers`` have one.
             authorizer: What views find in ``app.current_request.context["authorizer"]``, as it is; no
@@ -118,7 +118,8 @@ class HTTPClient:
         Raises:
             NotEmulatedError: The route needs something that the emulator does not have.
             Exception: What escapes the application, of middleware for example; on AWS callers get 502 then.
-            TypeError: The body is neither text nor bytes, or there are two.
+            TypeError: The body is neither text nor bytes, or there are two, or a header is neither text nor
+                several texts.
             ValueError: The path does not start with a slash.
         """
         pairs = _pairs(headers)
@@ -246,11 +247,15 @@ def _pairs(
         return []
     if not isinstance(headers, Mapping):
         return list(headers)
-    return [
-        (name, one)
-        for name, value in headers.items()
-        for one in ([value] if isinstance(value, str) else value)
-    ]
+    return [(name, one) for name, value in headers.items() for one in _values(name, value)]
+
+
+def _values(name: str, value: object) -> list[str]:
+    if isinstance(value, (list, tuple)):
+        return [one for several in value for one in _values(name, several)]
+    if isinstance(value, (str, int, float)):
+        return [str(value)]
+    raise TypeError(f"The header {name!r} must be text or a list of texts, not {type(value).__name__}.")
 
 
 def _has(pairs: list[tuple[str, str]], name: str) -> bool:
@@ -258,6 +263,8 @@ def _has(pairs: list[tuple[str, str]], name: str) -> bool:
 
 
 def _bytes(body: object) -> bytes:
+    if body is None:
+        return b""
     if isinstance(body, str):
         return body.encode()
     if isinstance(body, (bytes, bytearray)):
