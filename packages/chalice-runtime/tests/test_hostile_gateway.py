@@ -162,6 +162,10 @@ class Connections(RuleBasedStateMachine):
         peer = Peer()
         shaken = self.gateway.connect(peer, headers=[("Host", "x"), ("host", "y")], query_string=query)
         assert (shaken.status == 101) == (shaken.connection_id is not None)
+        if self.answer.error:
+            assert shaken.status == 502
+        elif self.answer.payload == {"statusCode": 200}:
+            assert shaken.status == 101
         if shaken.connection_id is None:
             return multiple()
         self.peers[shaken.connection_id] = peer
