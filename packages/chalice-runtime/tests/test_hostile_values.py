@@ -206,6 +206,25 @@ def test_with_cors_a_response_keeps_its_class_and_what_is_written_on_it(
     assert (seen[0].auditor, seen[0] is kept, kept.headers) == ("joe", False, {"X": "1"})
 
 
+def test_what_middleware_writes_on_one_answer_is_not_on_the_next(app: Chalice, rest_event: RestEvent) -> None:
+    kept = Audited("", {"X": "1", "Set-Cookie": ["a=b"]})
+    app.route("/")(lambda: kept)
+
+    @app.middleware("http")
+    def tell(event: Any, get_response: Callable[[Any], Any]) -> Any:
+        response = get_response(event)
+        response.headers["X-User"] = event.headers["user"]
+        response.headers["Set-Cookie"].append("user=" + event.headers["user"])
+        response.status_code += 1
+        return response
+
+    answers = [app(rest_event(headers={"user": user}), None) for user in ("ann", "bob")]
+
+    assert [answer["headers"]["X-User"] for answer in answers] == ["ann", "bob"]
+    assert answers[1]["multiValueHeaders"] == {"Set-Cookie": ["a=b", "user=bob"]}
+    assert answers[1]["statusCode"] == 201
+
+
 def test_a_views_own_origin_counts_in_whatever_case(app: Chalice, rest_event: RestEvent) -> None:
     own = {"access-control-allow-origin": "https://own"}
     app.route("/", cors=CORSConfig(["https://a"]))(lambda: Response("", own))

@@ -45,11 +45,15 @@ def prepare(
             response = Response({"Code": "BadRequest", "Message": message}, status_code=400)
     if cors is None:
         return response
-    # Not into the view's own object: other views, without CORS, may return it as well.  But of its class, and
-    # with what else the view has written on it: middleware may ask for that.
+    # Not into the view's own object: other views, without CORS, may return it as well.
+    return with_headers(response, with_cors(cors, response.headers))
+
+
+def with_headers(response: Response, headers: dict[str, Any]) -> Response:
+    """Return a copy of a response with other headers: of its class, and with what else is written on it."""
     answer: Response = object.__new__(type(response))
     answer.__dict__.update(response.__dict__)
-    answer.headers = with_cors(cors, response.headers)
+    answer.headers = headers
     return answer
 
 

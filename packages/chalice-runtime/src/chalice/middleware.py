@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from typing import Any
 
+    from chalice._dispatch import Dispatcher
     from chalice._routing import RouteEntry
     from chalice.app import Chalice
 
@@ -144,11 +145,13 @@ def apply_to_function(
     return apply(middleware, "pure_lambda", wrapped, lambda one: function(one.event, one.context))
 
 
-def answer(app: Chalice, request: Request, entry: RouteEntry, cors: dict[str, str] | None) -> dict[str, Any]:
+def answer(
+    dispatcher: Dispatcher, request: Request, entry: RouteEntry, cors: dict[str, str] | None
+) -> dict[str, Any]:
     """Return the proxy response of a request that passes through middleware to its view.
 
     Args:
-        app: The application.
+        dispatcher: That of the application.
         request: The request.
         entry: Its route.
         cors: The route's CORS headers for the caller, or None.
@@ -160,20 +163,30 @@ def answer(app: Chalice, request: Request, entry: RouteEntry, cors: dict[str, st
         if not isinstance(given, Request):
             given = request
         elif given is not request:
-            app.current_request = given
+            dispatcher.remember(given, dispatcher.current()[1])
         try:
             headers = given._event.get("headers") or {}
-            return app._prepared(app._view(given, entry, headers), cors, headers)
+            result = dispatcher.view(given, entry, headers)
+            response = dispatcher.prepared(result, cors, headers)
+            return _own(response) if response is result else response
         except ChaliceUnhandledError:
             raise
         except Exception as error:
-            return app._failure(error, path, cors)
+            return dispatcher.failure(error, path, cors)
 
-    return respond(app, request, path, cors, view)
+    return respond(dispatcher, request, path, cors, view)
+
+
+def _own(response: Response) -> Response:
+    """Return a response that middleware may change: a view may return the same object to the next caller."""
+    import chalice._sending
+
+    lists = {name: [*value] for name, value in response.headers.items() if isinstance(value, list)}
+    return chalice._sending.with_headers(response, {**response.headers, **lists})
 
 
 def respond(
-    app: Chalice,
+    dispatcher: Dispatcher,
     request: Request | None,
     path: str,
     cors: dict[str, str] | None,
@@ -182,18 +195,18 @@ def respond(
     """Return the proxy response of what passes through middleware to ``view``.
 
     Args:
-        app: The application.
+        dispatcher: That of the application.
         request: The request; None for an event that is none.
         path: Names it in the log, when middleware raises.
         cors: Headers of the answer then, or None.
         view: Returns the response.
     """
     try:
-        response: Response = _run(_chosen(app._middleware, "http"), 0, request, view, _as_response)
-        return response.to_dict(app.api.binary_types)
+        response: Response = _run(_chosen(dispatcher.middleware, "http"), 0, request, view, _as_response)
+        return response.to_dict(dispatcher.api.binary_types)
     except Exception as error:
         # Not of the view: what that raises is a response by now, unless it asked to be passed on.
-        return app._unexpected(error, path, cors).to_dict()
+        return dispatcher.unexpected(error, path, cors).to_dict()
 
 
 def _chosen(
