@@ -178,6 +178,8 @@ def test_a_connection_ends_with_the_code_of_its_close_frame(
         (Outcome({"statusCode": True}), 502),
         (Outcome({"statusCode": "20x"}), 502),
         (Outcome({"statusCode": 99}), 502),
+        (Outcome({"statusCode": "9" * 5000}), 502),
+        (Outcome({"statusCode": 200, "headers": {"Sec-WebSocket-Protocol": "x\r\nSet-Cookie: y"}}), 502),
     ],
 )
 def test_a_connection_is_refused_by_a_status_and_by_a_failure(

@@ -158,8 +158,9 @@ class WebSocketGateway:
             scheme: ``ws`` or ``wss``.
 
         Returns:
-            A refusal when the function of ``$connect`` fails (502) or answers with a status other than 2xx,
-            which then is that of the refusal.  Without such a function everybody is admitted.
+            A refusal when the function of ``$connect`` fails or chooses what cannot be a subprotocol (502), or
+            answers with a status other than 2xx, which then is that of the refusal.  Without such a function
+            everybody is admitted.
         """
         now = time.time()
         lowered = {name.lower(): value for name, value in headers}
@@ -185,6 +186,9 @@ class WebSocketGateway:
             if not 200 <= status <= 299:
                 return Handshake(status=status)
             chosen = _subprotocol(outcome.payload)
+            if not all(value.isascii() and value.isprintable() for _, value in chosen):
+                # It could begin another header of the answer.
+                return Handshake(status=502)
         with self._lock:
             self._connections[connection.id] = connection
         return Handshake(status=101, connection_id=connection.id, headers=chosen)
@@ -406,7 +410,7 @@ def _keys_of(expression: str) -> list[str]:
 def _status_of(payload: Any) -> int:
     """Return the status of a proxy response; 502 when it is none."""
     status = payload.get("statusCode") if isinstance(payload, dict) else None
-    if isinstance(status, str) and status.isascii() and status.isdigit():
+    if isinstance(status, str) and status.isascii() and status.isdigit() and len(status) == 3:
         status = int(status)
     if isinstance(status, bool) or not isinstance(status, int) or not 100 <= status <= 599:
         return 502
@@ -421,5 +425,5 @@ def _subprotocol(payload: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     headers = payload.get("headers")
     if not isinstance(headers, dict):
         return ()
-    found = [value for name, value in headers.items() if name.lower() == "sec-websocket-protocol"]
+    found = [value for name, value in headers.items() if str(name).lower() == "sec-websocket-protocol"]
     return tuple(("Sec-WebSocket-Protocol", value) for value in found[:1] if isinstance(value, str))
