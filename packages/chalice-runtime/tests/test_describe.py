@@ -277,6 +277,7 @@ def archives(document: Any) -> list[str]:
 RUNTIME_FILES = [
     "chalice/__init__.py",
     "chalice/_async.py",
+    "chalice/_dispatch.py",
     "chalice/_http.py",
     "chalice/_mappings.py",
     "chalice/_matching.py",

@@ -475,10 +475,11 @@ class TestCallersThatNobodyChecked:
             ({"identity": "joe"}, 403),
         ],
     )
+    @pytest.mark.parametrize("resource", ["$default", "/iam"])
     def test_version_1_says_it_in_its_own_way(
-        self, guarded: Chalice, rest_event: RestEvent, parts: dict[str, Any], status: int
+        self, guarded: Chalice, rest_event: RestEvent, parts: dict[str, Any], status: int, resource: str
     ) -> None:
-        event = rest_event("$default", version="1.0", path="/iam")
+        event = rest_event(resource, version="1.0", path="/iam")
         event["requestContext"] |= parts
 
         assert guarded(event, None)["statusCode"] == status

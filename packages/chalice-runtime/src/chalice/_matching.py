@@ -53,7 +53,7 @@ def entry_for(routes: Routes, request: Request, path: Any, method: Any) -> Route
         request._sent, request._event = event, {**event, "pathParameters": captured}
         request.path = path or asked
         if found is not None:
-            return guarded(found, event["requestContext"])
+            return found
     return unanswered(routes, path, method, event.get("headers"), http_api=http_api)
 
 

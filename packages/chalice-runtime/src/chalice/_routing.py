@@ -161,6 +161,7 @@ class RouteEntry:
         "content_types",
         "cors",
         "cors_headers",
+        "guarded",
         "media_types",
         "method",
         "several_origins",
@@ -191,6 +192,7 @@ class RouteEntry:
         self.authorizer = authorizer
         self.api_key_required = api_key_required
         self.cors_headers = None if cors is None else cors.get_access_control_headers()
+        self.guarded = authorizer is not None or bool(api_key_required)
         self.several_origins = cors is not None and not isinstance(cors.allow_origin, str)
         self.media_types = media_types(content_types)
 

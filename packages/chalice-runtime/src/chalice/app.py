@@ -1,4 +1,4 @@
-"""The application object: what decorators declare, and how a request finds its view.
+"""The application object, and what its decorators declare.
 
 Everything that a request needs is prepared when a decorator runs: the table of routes, the names of path
 parameters, the content types and the CORS headers.  A request only looks them up.
@@ -12,10 +12,7 @@ import logging
 import os
 import sys
 
-# Lambda has not loaded this one: 0.3 M instructions, and 0.7 M by its public name, the module `contextvars`,
-# which holds nothing else.
-from _contextvars import ContextVar
-
+from chalice._dispatch import Dispatcher
 from chalice._http import (
     ALL_ERRORS,
     BadRequestError,
@@ -32,10 +29,6 @@ from chalice._http import (
     TooManyRequestsError,
     UnauthorizedError,
     UnprocessableEntityError,
-    header,
-    matches,
-    media_types,
-    proxy_response,
 )
 from chalice._routing import (
     APIGateway,
@@ -107,10 +100,8 @@ class Chalice(FirstPartyDecorators):
         app_name: See above.
         configure_logs: See above.
         FORMAT_STRING: How log lines look; without a time, which Lambda writes in front of each.
-        api: What applies to the whole REST API.
         log: The logger ``app_name``.
         experimental_feature_flags: Names of the features in trial that the application opts in to.
-        routes: Path, then method, to `RouteEntry`.
         event_sources: What the event decorators declared, in order.
         pure_lambda_functions: What `lambda_function` declared, in order.
         builtin_auth_handlers: What `authorizer` declared, in order.
@@ -132,24 +123,17 @@ class Chalice(FirstPartyDecorators):
     ) -> None:
         self.app_name = app_name
         self.configure_logs = configure_logs
-        self.api = APIGateway()
         self.log = logging.getLogger(app_name)
         self.experimental_feature_flags: set[str] = set()
-        self.routes: dict[str, dict[str, RouteEntry]] = {}
         self.event_sources: list[EventDeclaration] = []
         self.pure_lambda_functions: list[LambdaFunction] = []
         self.builtin_auth_handlers: list[BuiltinAuthConfig] = []
         self.websocket_handlers: dict[str, Any] = {}
         self.functions: dict[str, Callable[..., Any]] = {}
         self.handler_map: dict[str, Callable[..., Any]] = {}
-        self._middleware: list[tuple[str, Callable[..., Any]]] = []
-        # The request and Lambda context of each thread and each asynchronous task, and the latest of all.
-        self._call: ContextVar[tuple[Request | None, Any]] = ContextVar("chalice call")
-        self._latest: tuple[Request | None, Any] = (None, None)
         self._debug = debug
-        self._binary_types: list[str] = []
-        self._binary_matcher: frozenset[str] = frozenset()
-        self._json_is_text = True
+        self._dispatcher = Dispatcher(self)
+        self._middleware = self._dispatcher.middleware
         if env is None:
             env = os.environ
         self._env = env
@@ -183,39 +167,53 @@ class Chalice(FirstPartyDecorators):
         return found
 
     @property
+    def api(self) -> APIGateway:
+        """What applies to the whole REST API."""
+        return self._dispatcher.api
+
+    @api.setter
+    def api(self, api: APIGateway) -> None:
+        self._dispatcher.api = api
+
+    @property
+    def routes(self) -> dict[str, dict[str, RouteEntry]]:
+        """Path, then method, to `RouteEntry`."""
+        return self._dispatcher.routes
+
+    @routes.setter
+    def routes(self, routes: dict[str, dict[str, RouteEntry]]) -> None:
+        self._dispatcher.routes = routes
+
+    @property
     def current_request(self) -> Request | None:
         """The request that is being answered, or was answered last; None before the first.
 
         Threads and asynchronous tasks that answer requests see their own.  A thread that a view starts has
         none of its own and sees the latest, which in Lambda is the view's: there is one request at a time.
         """
-        return self._call.get(self._latest)[0]
+        return self._dispatcher.current()[0]
 
     @current_request.setter
     def current_request(self, request: Request | None) -> None:
-        self._remember(request, self.lambda_context)
+        self._dispatcher.remember(request, self.lambda_context)
 
     @current_request.deleter
     def current_request(self) -> None:
         # `mock.patch.object` deletes what it has replaced.
-        self._remember(None, self.lambda_context)
+        self._dispatcher.remember(None, self.lambda_context)
 
     @property
     def lambda_context(self) -> Any:
         """The context object that Lambda passed along with that request; None before the first."""
-        return self._call.get(self._latest)[1]
+        return self._dispatcher.current()[1]
 
     @lambda_context.setter
     def lambda_context(self, context: Any) -> None:
-        self._remember(self.current_request, context)
+        self._dispatcher.remember(self.current_request, context)
 
     @lambda_context.deleter
     def lambda_context(self) -> None:
-        self._remember(self.current_request, None)
-
-    def _remember(self, request: Request | None, context: Any) -> None:
-        self._latest = call = (request, context)
-        self._call.set(call)
+        self._dispatcher.remember(self.current_request, None)
 
     @property
     def middleware_handlers(self) -> list[tuple[Callable[..., Any], str]]:
@@ -416,129 +414,7 @@ class Chalice(FirstPartyDecorators):
         URL.  Whatever the event and whatever the view does, the result is a response in the form that the
         sender of the event expects.
         """
-        try:
-            request_context = event["requestContext"]
-            path = request_context["resourcePath"]
-            known = self.routes.get(path)
-            method = request_context["httpMethod"]
-            entry = None if known is None else known.get(method)
-        except (KeyError, TypeError):
-            entry = path = None
-        if path is None:
-            import chalice.payload2
-
-            return chalice.payload2.answer(self, event, context)
-        request = Request(event, context)
-        self._latest = call = (request, context)
-        self._call.set(call)
-        if entry is None:
-            from chalice._matching import entry_for
-
-            entry = entry_for(self.routes, request, path, method)
-        return self._answer(request, entry)
-
-    def _answer(self, request: Request, entry: RouteEntry) -> dict[str, Any]:
-        """Return the proxy response of a request, whatever its view does."""
-        cors = entry.cors_headers
-        try:
-            headers = request._event.get("headers") or {}
-            if entry.several_origins:
-                cors = entry.cors_for(header(headers, "origin", ""))
-            if self._middleware:
-                import chalice.middleware
-
-                return chalice.middleware.answer(self, request, entry, cors)
-            result = self._view(request, entry, headers)
-            if self._binary_types != self.api.binary_types:
-                self._learn_binary_types()
-            if not isinstance(result, (Response, bytes)) and self._json_is_text:
-                # The common case: a value without headers, in a type that is not binary.
-                return proxy_response(200, {} if cors is None else dict(cors), result)
-            return self._prepared(result, cors, headers).to_dict(self.api.binary_types)
-        except Exception as error:
-            response = self._failure(error, entry.uri_pattern or request.path, cors)
-            return proxy_response(response.status_code, response.headers, response.body)
-
-    def _view(self, request: Request, entry: RouteEntry, headers: dict[str, Any]) -> Any:
-        """Call the view of a request; raises what it raises."""
-        accepted = entry.media_types
-        if accepted:
-            content_type = request._content_type = header(headers, "content-type", None)
-            if content_type is None:
-                content_type = _JSON
-            if not matches(accepted, content_type):
-                from chalice._matching import UnsupportedMediaType
-
-                raise UnsupportedMediaType(f"Unsupported media type: {content_type}")
-        names = entry.view_args
-        if names:
-            values = request._event["pathParameters"]
-            result = entry.view_function(**{name: values[name] for name in names})
-        else:
-            result = entry.view_function()
-        if hasattr(result, "__await__"):
-            import chalice._async
-
-            return chalice._async.wait_for(result)
-        return result
-
-    def _learn_binary_types(self) -> None:
-        """Prepare the binary types; the list is the application's, which may change it at any time."""
-        self._binary_types = list(self.api.binary_types)
-        self._binary_matcher = binary = media_types(self._binary_types)
-        self._json_is_text = "*/*" not in binary and _JSON not in binary
-
-    def _prepared(
-        self, result: Any, cors: dict[str, str] | None, request_headers: dict[str, Any]
-    ) -> Response:
-        """Make a view's result a response that its caller can have; raises if nobody can."""
-        import chalice._sending
-
-        if self._binary_types != self.api.binary_types:
-            self._learn_binary_types()
-        response = result if isinstance(result, Response) else Response(result)
-        return chalice._sending.prepare(response, cors, request_headers, self._binary_matcher)
-
-    def _failure(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
-        """Return what an exception of a view becomes."""
-        try:
-            if isinstance(error, ChaliceViewError):
-                headers = {**(cors or {}), **(error._response_headers or {})}
-                body = {"Code": type(error).__name__, "Message": str(error)}
-                status = int(error.STATUS_CODE)
-                if 100 <= status <= 599:
-                    return Response(body, headers, status)
-                error = ValueError(f"{type(error).__name__}.STATUS_CODE = {status} is not an HTTP status.")
-        except Exception as worse:
-            # A class of the application whose status or text cannot be had.
-            error = worse
-        return self._unexpected(error, path, cors)
-
-    def _unexpected(self, error: Exception, path: str, cors: dict[str, str] | None) -> Response:
-        """Log an exception that is no answer, and hide it from the caller unless in debug mode."""
-        headers = {} if cors is None else dict(cors)
-        if not (isinstance(path, str) and path.isprintable()):
-            # What was asked for, of a path without a route: it is not to begin a line of its own in the log.
-            path = repr(path)
-        try:
-            self.log.error("Caught exception for path %s", path, exc_info=error)
-        except Exception as worse:
-            # Lambda's own log handler lets out what Python's writing of a traceback raises: of a syntax error
-            # that says something odd about its place, for one.
-            said = "Caught exception for path %s, of %s, whose traceback cannot be written: %r"
-            self.log.error(said, path, type(error), worse)
-        if not self._debug:
-            message = "An internal server error occurred."
-            return Response({"Code": "InternalServerError", "Message": message}, headers, 500)
-        from traceback import format_exception
-
-        try:
-            text = "".join(format_exception(type(error), error, error.__traceback__))
-        except Exception as worse:
-            text = f"An exception of {type(error)}, whose traceback cannot be written: {type(worse)}"
-        # A message may hold what UTF-8 cannot, and then Lambda could not send any of it.
-        text = text.encode("utf-8", "backslashreplace").decode("utf-8")
-        return Response(text, {"Content-Type": "text/plain", **headers}, 500)
+        return self._dispatcher.dispatch(event, context)
 
 
 if not TYPE_CHECKING:

@@ -16,8 +16,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
+    from chalice._dispatch import Dispatcher
     from chalice._routing import RouteEntry
-    from chalice.app import Chalice
 
 
 class Payload2Request(Request):
@@ -63,50 +63,50 @@ class Payload2Request(Request):
         self.path = path
 
 
-def answer(app: Chalice, event: Any, context: Any) -> dict[str, Any]:
+def answer(dispatcher: Dispatcher, event: Any, context: Any) -> dict[str, Any]:
     """Answer an event that does not come from a REST API.
 
     What is no event in version 2.0 either is answered with status 500, and no view sees it.
     """
     try:
-        request, entry = _routed(app, event, context) if event["version"] == "2.0" else (None, None)
+        request, entry = _routed(dispatcher, event, context) if event["version"] == "2.0" else (None, None)
     except (KeyError, TypeError, ValueError, AttributeError):
         request = entry = None
     if request is None or entry is None:
-        return _unknown(app, context)
-    app._remember(request, context)
-    return _in_version_2(app._answer(request, entry))
+        return _unknown(dispatcher, context)
+    dispatcher.remember(request, context)
+    return _in_version_2(dispatcher.answer(request, entry))
 
 
-def _routed(app: Chalice, event: dict[str, Any], context: Any) -> tuple[Request, RouteEntry]:
+def _routed(dispatcher: Dispatcher, event: dict[str, Any], context: Any) -> tuple[Request, RouteEntry]:
     request_context = event["requestContext"]
     method = request_context["http"]["method"]
     asked = without_stage(event["rawPath"], request_context.get("stage"))
     # A HTTP API's own route may be one of the application's, word for word; $default and others are not.
     path = event.get("routeKey", "").partition(" ")[2]
     captured = event.get("pathParameters")
-    entry = app.routes[path].get(method) if path in app.routes else None
+    entry = dispatcher.routes[path].get(method) if path in dispatcher.routes else None
     if entry is None:
-        path, captured, entry = match(app.routes, asked, method)
+        path, captured, entry = match(dispatcher.routes, asked, method)
     if entry is None:
-        entry = unanswered(app.routes, path, method, event.get("headers"), http_api=True)
+        entry = unanswered(dispatcher.routes, path, method, event.get("headers"), http_api=True)
     else:
         entry = guarded(entry, request_context)
     return Payload2Request(event, context, method, path or asked, captured), entry
 
 
-def _unknown(app: Chalice, context: Any) -> dict[str, Any]:
+def _unknown(dispatcher: Dispatcher, context: Any) -> dict[str, Any]:
     """Answer what is no request; middleware sees None in place of one."""
-    app._remember(None, context)
+    dispatcher.remember(None, context)
 
     def unknown(_: Request | None) -> Response:
         return Response({"Code": "InternalServerError", "Message": "Unknown request."}, status_code=500)
 
-    if not app._middleware:
+    if not dispatcher.middleware:
         return unknown(None).to_dict()
     from chalice.middleware import respond
 
-    return respond(app, None, "unknown", None, unknown)
+    return respond(dispatcher, None, "unknown", None, unknown)
 
 
 def _in_version_2(response: dict[str, Any]) -> dict[str, Any]:
