@@ -158,7 +158,7 @@ class WebSocketGateway:
             scheme: ``ws`` or ``wss``.
 
         Returns:
-            A refusal when the function of ``$connect`` fails or chooses what cannot be a subprotocol (502), or
+            A refusal when the function of ``$connect`` fails or chooses what is no subprotocol (502), or
             answers with a status other than 2xx, which then is that of the refusal.  Without such a function
             everybody is admitted.
         """
