@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import time
 import warnings
 from typing import Any
 
@@ -281,6 +282,30 @@ class TestRemembering:
         guarded.get()
 
         assert len(guarded.asked) == 2
+
+    def test_of_many_callers_only_policies_that_stand_are_kept(self) -> None:
+        guarded = Guarded()
+        for caller in range(1_000):
+            guarded.get(identity=f"caller {caller}")
+            # Each policy stands for 300 seconds.
+            guarded.now += 1
+
+        kept = guarded.gateway._gatekeeper._answers
+
+        assert 300 <= len(kept) <= 600
+        assert len(guarded.asked) == 1_000
+        guarded.get(identity="caller 900")
+        assert len(guarded.asked) == 1_000
+
+    def test_many_callers_take_time_in_proportion(self) -> None:
+        guarded = Guarded()
+        before = time.process_time()
+
+        for caller in range(10_000):
+            guarded.get(identity=f"caller {caller}")
+
+        # A second, or ten when all policies are looked through for each.
+        assert time.process_time() - before < 5
 
     def test_errors_are_not_remembered(self) -> None:
         guarded = Guarded(answer={"errorMessage": "once"}, error=True)

@@ -32,6 +32,8 @@ _HIDDEN = {"body", "isBase64Encoded"}
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-lambda-authorizer-output.html
 _MAX_ARN_BYTES = 1600
 
+_CROWDED = 100
+
 
 class RefusedError(Exception):
     """API Gateway answers in place of the function.
@@ -81,6 +83,8 @@ class Gatekeeper:
         self._check_signature = check_signature
         self._lock = threading.Lock()
         self._answers: dict[tuple[str, ...], _Answer] = {}
+        # With how many answers in memory those are looked for that do not stand any more.
+        self._crowded = _CROWDED
 
     def admit(
         self, route: GatewayRoute, event: Mapping[str, Any], method_arn: str
@@ -177,7 +181,10 @@ class Gatekeeper:
     def _remember(self, key: tuple[str, ...], answer: _Answer) -> None:
         now = self._clock()
         with self._lock:
-            self._answers = {old: known for old, known in self._answers.items() if now < known.until}
+            if len(self._answers) >= self._crowded:
+                # Not for each answer: many callers would take time by the square of their number.
+                self._answers = {old: known for old, known in self._answers.items() if now < known.until}
+                self._crowded = max(_CROWDED, 2 * len(self._answers))
             self._answers[key] = answer
 
     def _read_token(
