@@ -336,6 +336,24 @@ class TestOtherEvents:
         assert add({"a": 1}, "context") == {"result": [{"changed": True}, "context"]}
         assert seen == [(LambdaFunctionEvent, {"a": 1}, "context")]
 
+    def test_every_event_gives_what_lambda_passed(self, app: Chalice, seen: list[Any]) -> None:
+        @app.lambda_function()
+        def echo(event: Any, context: Any) -> Any:
+            return event
+
+        @on_parcel.declare_on(app)
+        def work(event: Parcel) -> Any:
+            return None
+
+        @app.middleware("all")
+        def note(event: Any, get_response: Callable[[Any], Any]) -> Any:
+            seen.append((event.to_dict(), event.context))
+            return get_response(event)
+
+        assert echo({"a": 1}, "one") == {"a": 1}
+        assert work({"b": 2}, "two") is None
+        assert seen == [({"a": 1}, "one"), ({"b": 2}, "two")]
+
     def test_an_event_handlers_results_and_exceptions_pass_through(
         self, app: Chalice, seen: list[Any], note: Callable[..., None]
     ) -> None:

@@ -13,6 +13,7 @@ def around(event, get_response):
         return "short"
     if event.event == "change":
         event.event = "changed"
+    SEEN.append(event.to_dict())
     if event.event == "fail":
         raise ValueError("fail")
     try:

@@ -51,6 +51,10 @@ class LambdaFunctionEvent:
         self.event = event
         self.context = context
 
+    def to_dict(self) -> Any:
+        """Return the event; every event of other types has this method, which ``all`` counts on."""
+        return self.event
+
 
 class ConvertToMiddleware:
     """Makes middleware of a decorator for Lambda handlers, functions of ``(event, context)``.
