@@ -75,6 +75,33 @@ def test_all_calls_share_one_event_loop(app: Chalice) -> None:
     assert loops[0] is loops[1]
 
 
+def test_where_an_event_loop_runs_already_calls_work_as_well(app: Chalice, rest_event: RestEvent) -> None:
+    @app.middleware("http")
+    async def around(event: Any, get_response: Callable[[Any], Any]) -> Any:
+        response = await get_response(event)
+        response.headers["X-Around"] = app.current_request.path
+        return response
+
+    @app.lambda_function()
+    async def double(event: Any, context: Any) -> Any:
+        await asyncio.sleep(0)
+        return event * 2
+
+    @app.route("/double")
+    async def view() -> Any:
+        await asyncio.sleep(0)
+        assert app.current_request is not None
+        return [app.current_request.path, double(21, None)]
+
+    async def test() -> Any:
+        return app(rest_event("/double"), None)
+
+    answer = asyncio.run(test())
+
+    assert (answer["statusCode"], answer["body"]) == (200, '["/double",42]')
+    assert answer["headers"]["X-Around"] == "/double"
+
+
 class Event:
     def __init__(self, event: Any, context: Any) -> None:
         self.event = event

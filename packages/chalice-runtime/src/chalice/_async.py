@@ -23,9 +23,10 @@ def wait_for(awaitable: Awaitable[Any]) -> Any:
     """Run an awaitable to its end and return its result, or raise what it raises.
 
     Raises:
-        RuntimeError: An event loop runs in this thread already, and whoever runs it has to await instead; or
-            the awaitable was cancelled, which nobody outside of it can have wanted.
+        RuntimeError: The awaitable was cancelled, which nobody outside of it can have wanted.
     """
+    if asyncio._get_running_loop() is not None:
+        return _elsewhere(awaitable)
     outer: asyncio.AbstractEventLoop | None = getattr(_kept, "outer", None)
     coroutine = _result_of(awaitable)
     try:
@@ -46,6 +47,19 @@ def wait_for(awaitable: Awaitable[Any]) -> Any:
         if hasattr(awaitable, "close"):
             awaitable.close()
         raise
+
+
+def _elsewhere(awaitable: Awaitable[Any]) -> Any:
+    """Run an awaitable in a thread of its own: a thread whose event loop is running cannot start another.
+
+    Such callers are asynchronous tests, notebooks, and views that call another handler.  Their loop stands
+    still meanwhile.
+    """
+    import contextvars
+    from concurrent.futures import ThreadPoolExecutor
+
+    with ThreadPoolExecutor(1) as executor:
+        return executor.submit(contextvars.copy_context().run, wait_for, awaitable).result()
 
 
 def runs_here() -> bool:
