@@ -91,3 +91,31 @@ def test_the_authorizer_admits_whom_its_routes_name(tmp_path: Path) -> None:
     )
 
     assert ran.stdout.strip() == "200 200 200 403 403 403 401", ran.stderr
+
+
+def test_each_of_several_sites_is_told_about_itself_alone(tmp_path: Path) -> None:
+    (setting,) = re.findall(
+        r"```python\n(app\.api\.cors = .*?)```", README.read_text(encoding="utf-8"), re.DOTALL
+    )
+    code = (
+        "from chalice import Chalice, CORSConfig\n"
+        "from chalice.test import Client\n"
+        "app = Chalice('sites')\n"
+        f"{setting}"
+        "app.route('/')(lambda: 'x')\n"
+        "with Client(app) as client:\n"
+        "    for site in ('https://shop.example', 'https://admin.example', 'https://other.example'):\n"
+        "        for ask in (client.http.get, client.http.options):\n"
+        "            headers = ask('/', {'Origin': site}).headers\n"
+        "            print(headers.get('Access-Control-Allow-Origin'), headers['Vary'])\n"
+    )
+
+    ran = subprocess.run(
+        [sys.executable, "-c", code], cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+
+    assert ran.stdout.splitlines() == [
+        *["https://shop.example Origin"] * 2,
+        *["https://admin.example Origin"] * 2,
+        *["None Origin"] * 2,
+    ], ran.stderr
