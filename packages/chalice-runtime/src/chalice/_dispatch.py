@@ -172,7 +172,9 @@ class Dispatcher:
         """Return what an exception of a view becomes."""
         try:
             if isinstance(error, ChaliceViewError):
-                headers = {**(cors or {}), **(error._response_headers or {})}
+                headers = {} if cors is None else dict(cors)
+                if error._response_headers:
+                    headers.update(error._response_headers)
                 body = {"Code": type(error).__name__, "Message": str(error)}
                 status = int(error.STATUS_CODE)
                 if 100 <= status <= 599:
