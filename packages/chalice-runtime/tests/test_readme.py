@@ -106,7 +106,7 @@ def test_each_of_several_sites_is_told_about_itself_alone(tmp_path: Path) -> Non
         "with Client(app) as client:\n"
         "    for site in ('https://shop.example', 'https://admin.example', 'https://other.example'):\n"
         "        for ask in (client.http.get, client.http.options):\n"
-        "            headers = ask('/', {'Origin': site}).headers\n"
+        "            headers = ask('/', headers={'Origin': site}).headers\n"
         "            print(headers.get('Access-Control-Allow-Origin'), headers['Vary'])\n"
     )
 
