@@ -58,6 +58,7 @@ print(json.dumps({
     "map": list(app.handler_map),
     "events": [[e.source, e.decorator, e.name, e.options] for e in app.event_sources],
     "used": catalog.used,
+    "listed": ["on_parcel" in dir(app), "route" in dir(app)],
     "doc": app.on_parcel.__doc__,
     "metadata": "importlib.metadata" in sys.modules,
 }))
@@ -99,6 +100,7 @@ def test_a_stranger_adds_a_decorator_and_a_name(project: Any, parcels: Path) -> 
             "chalice.exports": {"ParcelEvent": "chalice_parcels.events:ParcelEvent"},
             "chalice.attributes": {},
         },
+        "listed": [True, True],
         "doc": "Call a function when a parcel arrives.",
         "metadata": False,
     }

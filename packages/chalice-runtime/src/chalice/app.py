@@ -166,6 +166,12 @@ class Chalice(FirstPartyDecorators):
         found: Callable[..., Callable[[Callable[..., Any]], EventHandler]] = member(self, name)
         return found
 
+    def __dir__(self) -> list[str]:
+        """List all attributes, with those that installed distributions offer."""
+        from chalice.extensions import members
+
+        return [*object.__dir__(self), *members()]
+
     @property
     def api(self) -> APIGateway:
         """What applies to the whole REST API."""

@@ -423,6 +423,15 @@ def member(app: Chalice, name: str) -> Any:
     return value
 
 
+def members() -> list[str]:
+    """Return the names that `member` knows."""
+    names: list[str] = []
+    for group in (DECORATORS, ATTRIBUTES):
+        frozen = _frozen(group)
+        names += catalog.offered(group) if frozen is None else frozen
+    return names
+
+
 def _decorator(
     app: Chalice, name: str, source: EventSource
 ) -> Callable[..., Callable[[Callable[[Any], Any]], EventHandler]]:
