@@ -43,7 +43,10 @@ class ChaliceError(Exception):
 
 
 class ChaliceUnhandledError(ChaliceError):
-    """Raised by a view to pass an error on, past the response that other exceptions become."""
+    """Raised by a view for middleware to see: other exceptions are responses when middleware gets them.
+
+    The caller gets 500, unless middleware answers something else.
+    """
 
 
 class ChaliceViewError(ChaliceError):

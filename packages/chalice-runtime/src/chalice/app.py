@@ -109,7 +109,7 @@ class Chalice(FirstPartyDecorators):
         functions: Logical name of a Lambda function to what Lambda calls; the REST API's is not among them.
         handler_map: The same, and the name of each view to the view.
 
-    The object itself is the Lambda handler of the REST API.
+    The object itself is the Lambda handler of all HTTP requests.
     """
 
     FORMAT_STRING = "%(name)s - %(levelname)s - %(message)s"

@@ -16,7 +16,7 @@ class NotEmulatedError(Exception):
     """A request needs something of API Gateway that this emulator does not have.
 
     Args:
-        feature: What is missing, as AWS calls it ("Lambda authorizers").
+        feature: What is missing, in AWS's words ("an integration of type 'http'").
         where: The route that needs it, such as ``GET /users/{name}``.
     """
 

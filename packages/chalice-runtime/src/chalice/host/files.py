@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 RUNTIME = "chalice.runtime"
 _GROUPS = (DECORATORS, EXPORTS, ATTRIBUTES, RUNTIME)
 # Parts of the runtime that serve development.
-_DEVELOPMENT = ("_signatures", "gateway", "host", "test")
+_DEVELOPMENT = ("gateway", "host", "test")
 # Folders of a project that hold no code of the application.
 _NOT_SOURCES = {"vendor", "__pycache__"}
 
@@ -134,7 +134,7 @@ def _runtime_files() -> Iterator[dict[str, str]]:
     root = Path(__file__).resolve().parent.parent
     for file in _package_files(root):
         relative = file.relative_to(root)
-        if file.suffix == ".py" and relative.parts[0].removesuffix(".py") not in _DEVELOPMENT:
+        if file.suffix == ".py" and relative.parts[0] not in _DEVELOPMENT:
             yield _file(f"chalice/{relative.as_posix()}", file, "chalice-runtime")
 
 

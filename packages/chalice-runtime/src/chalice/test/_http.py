@@ -107,7 +107,7 @@ class HTTPClient:
         Args:
             method: In capitals; another case is turned into them.
             path: Percent-encoded, with the query if there is one: ``/users/7?full=1``.
-            headers: Name to value or to several values, or pairs of name and value.
+            headers: Name to value or to a list of values, of text or numbers; or pairs of name and value.
             body: Text is sent as UTF-8; None is no body.
             params: Added to the query, encoded: name to value or to a list of values, or pairs.
             json: Sent as JSON in place of ``body``, with its content type unless ``headers`` have one.
@@ -117,9 +117,9 @@ class HTTPClient:
 
         Raises:
             NotEmulatedError: The route needs something that the emulator does not have.
-            Exception: What escapes the application, of middleware for example; on AWS callers get 502 then.
-            TypeError: The body is neither text nor bytes, or there are two, or a header is neither text nor
-                several texts.
+            BaseException: What a view raises that is no `Exception`, such as SystemExit; on AWS it is a 502.
+            TypeError: The body is neither text nor bytes, or there are two, or a header is neither text
+                nor a number, nor a list of them.
             ValueError: The path does not start with a slash.
         """
         pairs = _pairs(headers)

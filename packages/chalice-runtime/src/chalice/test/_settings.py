@@ -51,7 +51,7 @@ class Settings:
 
     @property
     def api_gateway_stage(self) -> str:
-        """The stage of the REST API, first segment of the public path."""
+        """The stage of the REST API and of the WebSocket API, first segment of their public paths."""
         return str(self._value("api_gateway_stage", _API_HANDLER, "api"))
 
     def memory_size(self, function: str) -> int:
