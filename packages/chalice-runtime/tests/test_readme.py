@@ -2,10 +2,27 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
+
+import pytest
+
+from chalice import (
+    AuthResponse,
+    Chalice,
+    CognitoUserPoolAuthorizer,
+    CORSConfig,
+    CustomAuthorizer,
+    IAMAuthorizer,
+)
+from chalice.app import Request
+from chalice.extensions import _SHIPPED, SAMPLES, TESTING
+from chalice.test import Client, HTTPResponse
 
 README = Path(__file__).parent.parent / "README.md"
 
@@ -119,3 +136,97 @@ def test_each_of_several_sites_is_told_about_itself_alone(tmp_path: Path) -> Non
         *["https://admin.example Origin"] * 2,
         *["None Origin"] * 2,
     ], ran.stderr
+
+
+def section(title: str) -> str:
+    """Return what README.md says under a heading."""
+    (found,) = re.findall(
+        rf"^## {title}\n(.*?)^## ", README.read_text(encoding="utf-8"), re.DOTALL | re.MULTILINE
+    )
+    return str(found)
+
+
+def options_of(function: Callable[..., Any]) -> list[str]:
+    """Return the parameters of a function that can be left out, and of a class those of its making."""
+    parameters = inspect.signature(function).parameters.values()
+    return [one.name for one in parameters if one.default is not one.empty]
+
+
+def test_the_options_of_a_route_are_listed() -> None:
+    rows = re.findall(r"^\| `(\w+)` \|", section("Use"), re.MULTILINE)
+
+    assert rows == options_of(Chalice.route)
+
+
+def test_the_options_of_cors_are_listed() -> None:
+    rows = re.findall(r"^\| `([a-z_]+)` \|", section("CORS"), re.MULTILINE)
+
+    assert rows == options_of(CORSConfig)
+
+
+@pytest.mark.parametrize(
+    ("row", "made_by"),
+    [
+        ("@app.authorizer()", Chalice("readme", env={}).authorizer),
+        ("CognitoUserPoolAuthorizer", CognitoUserPoolAuthorizer),
+        ("CustomAuthorizer", CustomAuthorizer),
+        ("IAMAuthorizer", IAMAuthorizer),
+    ],
+)
+def test_the_options_of_an_authorizer_are_listed_with_their_defaults(
+    row: str, made_by: Callable[..., Any]
+) -> None:
+    (cell,) = re.findall(rf"^\| `{re.escape(row)}` \|(.*?)\|", section("Authorizers"), re.MULTILINE)
+
+    assert re.findall("`([^`]+)`", cell) == [
+        one.name if one.default is one.empty else f"{one.name}={one.default!r}".replace("'", '"')
+        for one in inspect.signature(made_by).parameters.values()
+    ]
+
+
+def test_the_signature_of_an_answer_of_an_authorizer_is_as_it_is_shown() -> None:
+    shown = re.search(r"`AuthResponse\((.*?)\)`", section("Authorizers"))
+
+    assert shown is not None
+    assert shown[1].replace("=None", "").split(", ") == list(inspect.signature(AuthResponse).parameters)
+
+
+def test_the_attributes_of_a_request_are_listed() -> None:
+    (listed,) = re.findall(r"`app.current_request` has (.*?)\. `app.log`", section("Use"), re.DOTALL)
+    public = {name for name in dir(Request) if not name.startswith("_")} | {"lambda_context"}
+
+    assert {name.removesuffix("()") for name in re.findall(r"`([\w()]+)`", listed)} - {
+        "requestContext"
+    } == public
+
+
+def test_the_signatures_of_the_test_client_are_as_they_are_shown() -> None:
+    text = section("Test")
+    request = inspect.signature(Client(Chalice("readme", env={})).http.request).parameters
+
+    assert "`client.http.request(" + _shown(request, {"json": "…"}) + ")`" in text
+    assert "`Client(" + _shown(inspect.signature(Client).parameters, {}) + ")`" in text
+
+
+def _shown(parameters: Any, values: dict[str, str]) -> str:
+    words = []
+    for one in parameters.values():
+        if one.kind is one.KEYWORD_ONLY and "*" not in words:
+            words.append("*")
+        default = values.get(one.name) or repr(one.default).replace("'", '"')
+        words.append(one.name if one.default is one.empty else f"{one.name}={default}")
+    return ", ".join(words)
+
+
+def test_what_an_answer_has_is_listed() -> None:
+    (listed,) = re.findall(r"An answer has (.*?)\.\n", section("Test"), re.DOTALL)
+    public = {name for name in dir(HTTPResponse) if not name.startswith("_")}
+
+    assert {*re.findall(r"`(\w+)`", listed)} == public
+
+
+def test_every_group_of_entry_points_is_explained() -> None:
+    text = section("Adding a decorator")
+
+    for group in (*_SHIPPED, SAMPLES, TESTING, "chalice.runtime"):
+        assert group in text
