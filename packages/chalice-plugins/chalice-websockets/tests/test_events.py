@@ -101,11 +101,6 @@ def test_results_become_what_api_gateway_asks_for(
         return inner
 
     assert say(socket_event(), None) == expected
-    assert (
-        result in (None, "text", False, [1], b"x", {})
-        or result is not say(socket_event(), None)
-        or "statusCode" in result
-    )
 
 
 def test_a_dict_that_a_handler_returns_stays_as_it_is(app: Chalice, socket_event: SocketEvent) -> None:
