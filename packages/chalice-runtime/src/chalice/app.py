@@ -101,7 +101,8 @@ class Chalice(FirstPartyDecorators):
         configure_logs: See above.
         FORMAT_STRING: How log lines look; without a time, which Lambda writes in front of each.
         log: The logger ``app_name``.
-        experimental_feature_flags: Names of the features in trial that the application opts in to.
+        experimental_feature_flags: Names of the features in trial that the application opts in to; at present
+            nothing needs one.
         event_sources: What the event decorators declared, in order.
         pure_lambda_functions: What `lambda_function` declared, in order.
         builtin_auth_handlers: What `authorizer` declared, in order.

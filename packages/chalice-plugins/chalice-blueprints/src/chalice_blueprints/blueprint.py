@@ -192,7 +192,7 @@ class Blueprint(FirstPartyDecorators):
 
         def decorator(function: Callable[..., Any]) -> Any:
             if not callable(function) or not hasattr(function, "__name__"):
-                raise TypeError(f"@…lambda_function(…) must decorate a function, not {function!r}.")
+                raise TypeError(f"@….lambda_function(…) must decorate a function, not {function!r}.")
             from chalice.app import LambdaFunction
 
             kept = LambdaFunction(function, name or function.__name__, "")
