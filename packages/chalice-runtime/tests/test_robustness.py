@@ -187,6 +187,12 @@ RESULTS = (
     middleware=st.booleans(),
     debug=st.booleans(),
 )
+@example(
+    result=Response(b"", {BROKEN: []}), error=False, cors=False, types=None, middleware=False, debug=False
+)
+@example(
+    result=Response("", {"a\r\nb": ()}), error=False, cors=False, types=None, middleware=False, debug=False
+)
 def test_whatever_a_view_returns_or_raises_there_is_a_response(
     result: Any, error: bool, cors: bool, types: Any, middleware: bool, debug: bool
 ) -> None:

@@ -134,6 +134,9 @@ def split_headers(headers: Mapping[str, Any]) -> tuple[dict[str, str], dict[str,
         if type(name) is not str:
             name = _plain(name, name)
         if isinstance(value, (list, tuple)):
+            if not value:
+                # The name is checked with a value.
+                _header_value(name, "")
             multi[name] = [_header_value(name, one) for one in value]
         else:
             single[name] = _header_value(name, value)
