@@ -162,7 +162,7 @@ def test_the_runtime_with_its_bytecode_adds_little_to_a_package(hello: Path) -> 
     assert sum(entry.compress_size for entry in ours) < 140_000
 
 
-def test_a_cold_start_of_a_rest_application_imports_four_modules_of_ours(hello: Path, tmp_path: Path) -> None:
+def test_a_cold_start_of_a_rest_application_imports_five_modules_of_ours(hello: Path, tmp_path: Path) -> None:
     seen = cold_start(unpacked(hello, tmp_path))
 
     assert seen["status"] == 200
