@@ -90,7 +90,8 @@ def tests(session: nox.Session) -> None:
     nothing_more_to_say()
     # A file's tests stay together: they share servers and environments that are dear to set up.
     arguments = session.posargs or ["-q", "-n", "auto", "--dist", "loadfile", "packages", "tests"]
-    session.run("python", "-m", "pytest", *arguments)
+    # With this, Hypothesis tries the same examples in every run, and waits for a busy machine.
+    session.run("python", "-m", "pytest", *arguments, env={"CI": "true"})
 
 
 @nox.session
