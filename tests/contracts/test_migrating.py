@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 import chalice
-from chalice.extensions import ATTRIBUTES, DECORATORS, EXPORTS, FIRST_PARTY, catalog
+from chalice._installed import FIRST_PARTY
+from chalice.extensions import ATTRIBUTES, DECORATORS, EXPORTS, catalog
 from chalice_cli._group import NOT_YET
 
 ROW = re.compile(r"^\| (`.+`) \| (chalice-[a-z0-9]+) \|$", re.MULTILINE)

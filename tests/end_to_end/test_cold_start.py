@@ -140,6 +140,7 @@ def test_the_package_of_a_rest_application_holds_the_runtime_and_no_plugin(hello
         "_async.py",
         "_dispatch.py",
         "_http.py",
+        "_installed.py",
         "_mappings.py",
         "_matching.py",
         "_routing.py",

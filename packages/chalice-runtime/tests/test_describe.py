@@ -279,6 +279,7 @@ RUNTIME_FILES = [
     "chalice/_async.py",
     "chalice/_dispatch.py",
     "chalice/_http.py",
+    "chalice/_installed.py",
     "chalice/_mappings.py",
     "chalice/_matching.py",
     "chalice/_routing.py",

@@ -51,7 +51,8 @@ app = Chalice("strange", env={})
 def weigh_it(event):
     return [type(event) is ParcelEvent is chalice.app.ParcelEvent, event.weight, event.context]
 
-import json
+metadata = "importlib.metadata" in sys.modules
+import inspect, json
 print(json.dumps({
     "result": weigh_it({"weight": 3}, "context"),
     "handler": weigh_it.handler_string,
@@ -59,8 +60,9 @@ print(json.dumps({
     "events": [[e.source, e.decorator, e.name, e.options] for e in app.event_sources],
     "used": catalog.used,
     "listed": ["on_parcel" in dir(app), "route" in dir(app)],
+    "signature": str(inspect.signature(app.on_parcel)),
     "doc": app.on_parcel.__doc__,
-    "metadata": "importlib.metadata" in sys.modules,
+    "metadata": metadata,
 }))
 """
 
@@ -101,6 +103,7 @@ def test_a_stranger_adds_a_decorator_and_a_name(project: Any, parcels: Path) -> 
             "chalice.attributes": {},
         },
         "listed": [True, True],
+        "signature": "(carrier, insured=False, name=None)",
         "doc": "Call a function when a parcel arrives.",
         "metadata": False,
     }
@@ -185,9 +188,9 @@ def test_a_frozen_answer_is_used_without_reading_metadata(project: Any, parcels:
     )
     # With a reader that fails, whoever reads metadata is found out.
     code = (
-        "import chalice.extensions as e\n"
+        "import chalice._installed as installed\n"
         "def _read(path): raise AssertionError(path)\n"
-        "e._read_installed = _read\n"
+        "installed.read_entry_points = _read\n"
     )
 
     weight, missing, metadata = project.run(code + FROZEN).document

@@ -21,7 +21,7 @@ from chalice import (
     IAMAuthorizer,
 )
 from chalice.app import Request
-from chalice.extensions import _SHIPPED, SAMPLES, TESTING
+from chalice.extensions import SAMPLES, SHIPPED, TESTING
 from chalice.test import Client, HTTPResponse
 
 README = Path(__file__).parent.parent / "README.md"
@@ -228,5 +228,5 @@ def test_what_an_answer_has_is_listed() -> None:
 def test_every_group_of_entry_points_is_explained() -> None:
     text = section("Adding a decorator")
 
-    for group in (*_SHIPPED, SAMPLES, TESTING, "chalice.runtime"):
+    for group in (*SHIPPED, SAMPLES, TESTING, "chalice.runtime"):
         assert group in text

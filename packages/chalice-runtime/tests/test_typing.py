@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 import chalice
-from chalice.extensions import ATTRIBUTES, DECORATORS, EXPORTS, FIRST_PARTY, EventSource, catalog, find
+from chalice._installed import FIRST_PARTY
+from chalice.extensions import ATTRIBUTES, DECORATORS, EXPORTS, EventSource, catalog, find
 
 EXAMPLES = Path(__file__).parent / "typing"
 RUNTIME = Path(chalice.__file__).parent

@@ -15,14 +15,12 @@ Two more groups serve tests and never ship into Lambda: ``chalice.samples`` has 
 for ``Client.events``, and ``chalice.testing`` has attributes of the test client.
 
 A name is looked up when an application first uses it, and only the module behind that name is imported.  A
-deployment package answers with its ``_chalice_extensions`` module.  Without that, the ``entry_points.txt``
-files along ``sys.path`` are read here: `importlib.metadata` alone would cost as much as the rest of a cold
-start.
+deployment package answers with its ``_chalice_extensions`` module; without that, `chalice._installed` looks
+at what is installed.
 """
 
 from __future__ import annotations
 
-import os
 import sys
 
 TYPE_CHECKING = False
@@ -40,7 +38,7 @@ SAMPLES = "chalice.samples"
 TESTING = "chalice.testing"
 
 # Groups that applications use in Lambda, with the name of each in a deployment package's answers.
-_SHIPPED = {DECORATORS: "DECORATORS", EXPORTS: "EXPORTS", ATTRIBUTES: "ATTRIBUTES"}
+SHIPPED = {DECORATORS: "DECORATORS", EXPORTS: "EXPORTS", ATTRIBUTES: "ATTRIBUTES"}
 
 # Names of this distribution that few applications use: their modules are loaded with the first of them.
 _OWN = {
@@ -72,50 +70,6 @@ _STARRED = (
     "Rate",
     "WebsocketDisconnectedError",
 )
-
-# Where the names of a group are found, for the error of those who look elsewhere.
-_PLACES = {
-    DECORATORS: "@app.{}(…)",
-    EXPORTS: "from chalice import {}",
-    ATTRIBUTES: "app.{}",
-    SAMPLES: "client.events.{}(…) of a chalice.test.Client",
-    TESTING: "client.{} of a chalice.test.Client",
-}
-
-# What the other distributions of this project provide, for the error of those who have not installed them.
-FIRST_PARTY = {
-    "chalice-blueprints": ("Blueprint", "register_blueprint"),
-    "chalice-dynamodb": (
-        "DynamoDBEvent",
-        "DynamoDBRecord",
-        "generate_dynamodb_event",
-        "on_dynamodb_record",
-    ),
-    "chalice-kinesis": ("KinesisEvent", "KinesisRecord", "generate_kinesis_event", "on_kinesis_record"),
-    "chalice-s3": ("S3Event", "generate_s3_event", "on_s3_event"),
-    "chalice-schedule": (
-        "CloudWatchEvent",
-        "Cron",
-        "Rate",
-        "ScheduleExpression",
-        "generate_cw_event",
-        "generate_scheduled_event",
-        "on_cw_event",
-        "schedule",
-    ),
-    "chalice-sns": ("SNSEvent", "generate_sns_event", "on_sns_message"),
-    "chalice-sqs": ("SQSEvent", "SQSRecord", "generate_sqs_event", "on_sqs_message"),
-    "chalice-websockets": (
-        "WebsocketAPI",
-        "WebsocketDisconnectedError",
-        "WebsocketEvent",
-        "on_ws_connect",
-        "on_ws_disconnect",
-        "on_ws_message",
-        "websocket",
-        "websocket_api",
-    ),
-}
 
 
 class DuplicateExtensionError(Exception):
@@ -342,7 +296,7 @@ class Catalog:
     """
 
     def __init__(self) -> None:
-        self.used: dict[str, dict[str, str]] = {group: {} for group in _SHIPPED}
+        self.used: dict[str, dict[str, str]] = {group: {} for group in SHIPPED}
         self._offers: dict[str, dict[str, list[tuple[str, str]]]] | None = None
         self._path: list[str] = []
 
@@ -352,9 +306,9 @@ class Catalog:
         Raises:
             DuplicateExtensionError: Two distributions offer it.
         """
-        if group not in _SHIPPED:
+        if group not in SHIPPED:
             return self._installed(group, name)
-        frozen = _frozen(group)
+        frozen = frozen_answers(group)
         value = frozen.get(name) if frozen is not None else self._installed(group, name)
         if value is not None:
             self.used[group][name] = value
@@ -366,8 +320,10 @@ class Catalog:
         An offer is the value and the name of the distribution.
         """
         if self._offers is None or self._path != sys.path:
+            from chalice._installed import read_entry_points
+
             self._path = list(sys.path)
-            self._offers = _read_installed(self._path)
+            self._offers = read_entry_points(self._path)
         return self._offers[group]
 
     def _installed(self, group: str, name: str) -> str | None:
@@ -427,7 +383,7 @@ def members() -> list[str]:
     """Return the names that `member` knows."""
     names: list[str] = []
     for group in (DECORATORS, ATTRIBUTES):
-        frozen = _frozen(group)
+        frozen = frozen_answers(group)
         names += catalog.offered(group) if frozen is None else frozen
     return names
 
@@ -440,6 +396,8 @@ def _decorator(
 
     decorator.__name__ = decorator.__qualname__ = name
     decorator.__doc__ = source.__doc__
+    # For help() and whoever else asks for the signature.
+    decorator.__wrapped__ = source.options  # type: ignore[attr-defined]
     return decorator
 
 
@@ -489,26 +447,10 @@ def starred(defined: Iterable[str]) -> list[str]:
 
 
 def missing(name: str) -> str | None:
-    """Say how to get a name that was not found where it was looked for.
+    """Say how to get a name that was not found where it was looked for; None when nobody knows it."""
+    from chalice._installed import advice
 
-    Returns:
-        Where it is when it is installed, else which distribution of this project provides it; None when none
-        does.
-    """
-    for distribution, names in FIRST_PARTY.items():
-        if name in names:
-            if _frozen(DECORATORS) is not None:
-                return (
-                    f"{name!r} is provided by {distribution}, and this deployment package does not hold it, "
-                    "because the application's sources do not mention it outside of text."
-                )
-            for group, place in _PLACES.items():
-                if name in catalog.offered(group):
-                    return f"{name!r} is elsewhere: {place.format(name)}."
-            return (
-                f"{name!r} is provided by {distribution}, which is not installed: pip install {distribution}"
-            )
-    return None
+    return advice(name)
 
 
 def _load(name: str, value: str) -> Any:
@@ -522,7 +464,7 @@ def _load(name: str, value: str) -> Any:
         raise BrokenExtensionError(name, value, f"{module_name!r} has no {attribute!r}.") from error
 
 
-def _frozen(group: str) -> Mapping[str, str] | None:
+def frozen_answers(group: str) -> Mapping[str, str] | None:
     """Return the answers that the deployment package holds, or None when this is no such package."""
     try:
         import _chalice_extensions as frozen  # type: ignore[import-not-found]
@@ -530,57 +472,5 @@ def _frozen(group: str) -> Mapping[str, str] | None:
         if error.name != "_chalice_extensions":
             raise
         return None
-    answers: dict[str, str] = getattr(frozen, _SHIPPED[group], {})
+    answers: dict[str, str] = getattr(frozen, SHIPPED[group], {})
     return answers
-
-
-def _read_installed(path: list[str]) -> dict[str, dict[str, list[tuple[str, str]]]]:
-    """Read the entry points of every distribution along ``path``.
-
-    Of one distribution in several folders the first counts, as it does for imports.
-
-    See https://packaging.python.org/en/latest/specifications/entry-points/
-    """
-    offers: dict[str, dict[str, list[tuple[str, str]]]] = {
-        group: {} for group in (*_SHIPPED, SAMPLES, TESTING)
-    }
-    seen = set()
-    for folder in path:
-        try:
-            # Not pathlib: it is slow, and this runs in Lambda when another tool made the package.
-            names = sorted(os.listdir(folder or "."))  # noqa: PTH208
-        except OSError:
-            # sys.path may name zip files and folders that do not exist.
-            continue
-        for name in names:
-            if not name.endswith((".dist-info", ".egg-info")):
-                continue
-            distribution = name.rpartition(".")[0].partition("-")[0].replace("_", "-").lower()
-            if distribution in seen:
-                continue
-            seen.add(distribution)
-            try:
-                file = os.path.join(folder, name, "entry_points.txt")  # noqa: PTH118
-                with open(file, encoding="utf-8") as stream:  # noqa: PTH123
-                    text = stream.read()
-            except OSError:
-                continue
-            _read_entry_points(text, distribution, offers)
-    return offers
-
-
-def _read_entry_points(
-    text: str, distribution: str, offers: dict[str, dict[str, list[tuple[str, str]]]]
-) -> None:
-    group = None
-    for line in text.splitlines():
-        line = line.strip()
-        if not line or line[0] in "#;":
-            continue
-        if line[0] == "[" and line[-1] == "]":
-            group = offers.get(line[1:-1].strip())
-        elif group is not None:
-            name, _, value = line.partition("=")
-            # An entry may end with extras in brackets, which say nothing about the object.
-            value = value.partition("[")[0].replace(" ", "")
-            group.setdefault(name.strip(), []).append((value, distribution))

@@ -108,7 +108,7 @@ def checked_event_type(event_type: str, app: Chalice) -> str:
         return event_type
     from chalice import extensions
 
-    if extensions._frozen(extensions.DECORATORS) is not None:
+    if extensions.frozen_answers(extensions.DECORATORS) is not None:
         return event_type
     known = {*_TYPES}
     for name, offers in extensions.catalog.offered(extensions.DECORATORS).items():

@@ -142,6 +142,7 @@ class Blueprint(FirstPartyDecorators):
 
         decorator.__name__ = decorator.__qualname__ = name
         decorator.__doc__ = source.__doc__
+        decorator.__wrapped__ = source.options  # type: ignore[attr-defined] # For help().
         return decorator
 
     def route(
