@@ -610,7 +610,9 @@ class TestSettings:
                         "lambda_functions": {
                             "adds": {"environment_variables": {"CHALICE_TESTED": "function"}}
                         },
-                    }
+                    },
+                    # Null takes a variable out.
+                    "bare": {"environment_variables": {"CHALICE_TESTED": None}},
                 },
             },
         )
@@ -619,6 +621,7 @@ class TestSettings:
         assert client.http.get("/env").json_body == ["stage", "named-dev", 512, True]
         assert client.lambda_.invoke("adds").payload[1] == "function"
         assert Client(served, "prod", str(tmp_path)).http.get("/env").json_body[0] == "top"
+        assert Client(served, "bare", str(tmp_path)).http.get("/env").json_body[0] is None
         assert "CHALICE_TESTED" not in os.environ
 
     def test_a_variable_is_what_it_was_after_a_call_even_one_that_fails(

@@ -115,8 +115,9 @@ class TestRoutes:
         assert app.routes[path]["GET"].view_args == names
 
     def test_a_path_must_be_text(self, app: Chalice) -> None:
-        with pytest.raises(TypeError, match="must be a string"):
-            app.route(None)(lambda: None)  # type: ignore[arg-type]
+        for path in (None, lambda: None):
+            with pytest.raises(TypeError, match=r"route\(…\) needs its parentheses and a path"):
+                app.route(path)(lambda: None)  # type: ignore[arg-type]
 
     def test_cors_must_be_a_setting(self, app: Chalice) -> None:
         with pytest.raises(TypeError, match="True, False or a CORSConfig"):

@@ -338,9 +338,10 @@ class TestEventSource:
 
         def work(event: Event) -> None: ...
 
-        for declare in (lambda: on_topic.declare_on(app, work), lambda: on_topic.declare_on(app, "a", work)):
-            with pytest.raises(TypeError, match=r"on_topic\(…\) with its parentheses"):
-                declare()
+        with pytest.raises(TypeError, match=r"on_topic\(…\) with its parentheses"):
+            on_topic.declare_on(app, work)
+        with pytest.raises(TypeError, match=r"option topic of @….on_topic\(…\) cannot be"):
+            on_topic.declare_on(app, topic=work)
         assert app.event_sources == []
 
     def test_exceptions_of_the_function_reach_lambda(self, app: Chalice) -> None:

@@ -498,7 +498,7 @@ class TestDeclaring:
         assert ran.document == "parcels"
 
     def test_forgotten_parentheses_are_noticed(self, app: Chalice) -> None:
-        with pytest.raises(TypeError, match="must be text"):
+        with pytest.raises(TypeError, match=r"middleware\(…\) needs its parentheses"):
             app.middleware(lambda event, get_response: None)  # type: ignore[arg-type]
 
     def test_what_cannot_be_called_is_refused(self, app: Chalice) -> None:

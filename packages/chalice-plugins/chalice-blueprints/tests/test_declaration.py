@@ -66,7 +66,7 @@ def test_event_types_of_middleware_are_checked_before_there_is_an_application(us
         users.middleware("htp")
     with pytest.raises(ValueError, match="'htp'"):
         users.register_middleware(lambda event, get_response: get_response(event), "htp")
-    with pytest.raises(TypeError, match="must be text"):
+    with pytest.raises(TypeError, match="needs its parentheses"):
         users.middleware(lambda event, get_response: get_response(event))  # type: ignore[arg-type]
 
 

@@ -273,6 +273,10 @@ class Chalice(FirstPartyDecorators):
                 already.  What is wrong with a path the tools say, all of it at once.
         """
         where = f"route({path!r})"
+        if not isinstance(path, str):
+            raise TypeError(
+                f"@….route(…) needs its parentheses and a path in them, which is text, not {path!r}."
+            )
         if unknown:
             options = "methods, name, authorizer, content_types, api_key_required, cors"
             raise TypeError(f"{where} does not know {', '.join(map(repr, unknown))}; it knows {options}.")
@@ -286,8 +290,6 @@ class Chalice(FirstPartyDecorators):
             raise ValueError(f"{where}: content_types must be a list, not {content_types!r}.")
         setting = checked_cors(self.api.cors if cors is None else cors, where)
         chosen = checked_methods(methods, where)
-        if not isinstance(path, str):
-            raise TypeError(f"A path must be a string, not {path!r}.")
 
         def decorator(view: View) -> View:
             view_name = name or view.__name__

@@ -173,15 +173,15 @@ class EventSource:
         """Check what the decorator was given; return the function's name, if given, and the options.
 
         Raises:
-            TypeError: An option is a function, which no JSON value is: the decorator lacks its parentheses.
+            TypeError: The decorator lacks its parentheses, or an option is a function.
         """
+        if len(args) == 1 and not options and callable(args[0]):
+            # Before the family says that this is no name of a queue.
+            raise TypeError(f"Write @….{self.decorator}(…) with its parentheses above {args[0]!r}.")
         declared = self.options(*args, **options)
         for option, value in declared.items():
             if callable(value):
-                raise TypeError(
-                    f"Write the decorator @….{self.decorator}(…) with its parentheses: "
-                    f"{option} cannot be {value!r}."
-                )
+                raise TypeError(f"The option {option} of @….{self.decorator}(…) cannot be {value!r}.")
         return declared.pop("name", None), declared
 
     def wrap(self, function: Callable[[Any], Any], name: str | None = None) -> EventHandler:

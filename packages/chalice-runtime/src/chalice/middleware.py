@@ -103,7 +103,9 @@ def checked_event_type(event_type: str, app: Chalice) -> str:
         ValueError: Nothing has this type.
     """
     if not isinstance(event_type, str):
-        raise TypeError(f"The event type of middleware must be text such as 'http', not {event_type!r}.")
+        raise TypeError(
+            f"@….middleware(…) needs its parentheses; the event type in them is text, not {event_type!r}."
+        )
     if event_type in _TYPES or any(event_type == one.source for one in app.event_sources):
         return event_type
     from chalice import extensions

@@ -245,9 +245,8 @@ def _pairs(
 ) -> list[tuple[str, str]]:
     if headers is None:
         return []
-    if not isinstance(headers, Mapping):
-        return list(headers)
-    return [(name, one) for name, value in headers.items() for one in _values(name, value)]
+    pairs = headers.items() if isinstance(headers, Mapping) else headers
+    return [(name, one) for name, value in pairs for one in _values(name, value)]
 
 
 def _values(name: str, value: object) -> list[str]:

@@ -68,6 +68,8 @@ class Settings:
         variables: dict[str, str] = {}
         for level in self._levels_of(function):
             variables.update(_object(level, "environment_variables", "config.json"))
+        # Null takes a name out that a more general level sets.
+        variables = {name: value for name, value in variables.items() if value is not None}
         for name, value in variables.items():
             if not isinstance(value, str):
                 raise ProjectConfigError(
