@@ -98,9 +98,9 @@ class Dispatcher:
         self._latest = call = (request, context)
         self._calls.set(call)
         if entry is None:
-            from chalice._matching import entry_for
+            import chalice._matching
 
-            entry = entry_for(self.routes, request, path, method)
+            entry = chalice._matching.entry_for(self.routes, request, path, method)
         return self.answer(request, entry)
 
     def answer(self, request: Request, entry: RouteEntry) -> dict[str, Any]:
@@ -110,9 +110,9 @@ class Dispatcher:
             headers = request._event.get("headers") or {}
             if entry.guarded and "version" in request._event:
                 # From a HTTP API, which has asked nobody unless it was told to.
-                from chalice._matching import guarded
+                import chalice._matching
 
-                entry = guarded(entry, request.context)
+                entry = chalice._matching.guarded(entry, request.context)
             if entry.several_origins:
                 cors = entry.cors_for(header(headers, "origin", ""))
             if self.middleware:
@@ -138,9 +138,9 @@ class Dispatcher:
             if content_type is None:
                 content_type = _JSON
             if not matches(accepted, content_type):
-                from chalice._matching import UnsupportedMediaType
+                import chalice._matching
 
-                raise UnsupportedMediaType(f"Unsupported media type: {content_type}")
+                raise chalice._matching.UnsupportedMediaType(f"Unsupported media type: {content_type}")
         names = entry.view_args
         if names:
             values = request._event["pathParameters"]
