@@ -115,11 +115,16 @@ def lint(session: nox.Session) -> None:
 
 @nox.session
 def types(session: nox.Session) -> None:
-    """Mypy, strict, each distribution by itself."""
+    """Mypy, strict: each distribution by itself, the benchmarks, and the comparison with the predecessor."""
     install_all(session, "test", "types")
     for path in DISTRIBUTIONS.values():
         session.run("mypy", "--strict", str(path / "src"))
     session.run("mypy", "--strict", "bootstrap.py", "noxfile.py", "tests/end_to_end/demo.py")
+    # Their modules import one another by bare names, as when they are run.
+    with session.chdir(ROOT / "benchmarks"):
+        session.run("mypy", "--strict", "bench_speed.py", "child.py", "client_child.py")
+    with session.chdir(ROOT / "tests" / "compatibility"):
+        session.run("mypy", "--strict", "comparison", *sorted(file.name for file in Path().glob("*.py")))
 
 
 @nox.session
