@@ -146,6 +146,7 @@ def test_the_package_of_a_rest_application_holds_the_runtime_and_no_plugin(hello
         "_routing.py",
         "_sending.py",
         "app.py",
+        "authorization.py",
         "authorizers.py",
         "extensions.py",
         "functions.py",

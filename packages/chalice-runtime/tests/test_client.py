@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from chalice import Chalice, CORSConfig, NotFoundError, Response
+from chalice.authorization import AuthRequest, AuthResponse
 from chalice.authorizers import (
-    AuthRequest,
-    AuthResponse,
     CognitoUserPoolAuthorizer,
     CustomAuthorizer,
     IAMAuthorizer,

@@ -285,6 +285,7 @@ RUNTIME_FILES = [
     "chalice/_routing.py",
     "chalice/_sending.py",
     "chalice/app.py",
+    "chalice/authorization.py",
     "chalice/authorizers.py",
     "chalice/extensions.py",
     "chalice/functions.py",

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, invariant, multiple, rule
 
 from chalice import AuthResponse, AuthRoute, Chalice
-from chalice.authorizers import AuthRequest
+from chalice.authorization import AuthRequest
 from chalice.gateway import GoneError, Outcome, PayloadTooLargeError, WebSocketGateway
 from chalice.gateway._policy import decide
 from chalice.test import Client

@@ -3,9 +3,9 @@
 At run time ``__getattr__`` of either module finds them: few applications need many of them.
 """
 
-from chalice.authorizers import AuthRequest as AuthRequest
-from chalice.authorizers import AuthResponse as AuthResponse
-from chalice.authorizers import AuthRoute as AuthRoute
+from chalice.authorization import AuthRequest as AuthRequest
+from chalice.authorization import AuthResponse as AuthResponse
+from chalice.authorization import AuthRoute as AuthRoute
 from chalice.authorizers import ChaliceAuthorizer as ChaliceAuthorizer
 from chalice.authorizers import CognitoUserPoolAuthorizer as CognitoUserPoolAuthorizer
 from chalice.authorizers import CustomAuthorizer as CustomAuthorizer

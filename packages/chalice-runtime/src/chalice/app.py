@@ -46,9 +46,10 @@ if TYPE_CHECKING:
     from chalice._mappings import CaseInsensitiveMapping, MultiDict
     from chalice._names import *  # noqa: F403
     from chalice._signatures import FirstPartyDecorators, FunctionDecorator
+    from chalice.authorization import AuthRequest
     from chalice.authorizers import Authorizer as Authorizer
-    from chalice.authorizers import AuthRequest, ChaliceAuthorizer
     from chalice.authorizers import BuiltinAuthConfig as BuiltinAuthConfig
+    from chalice.authorizers import ChaliceAuthorizer
     from chalice.extensions import EventDeclaration, EventHandler
     from chalice.functions import LambdaFunction
 

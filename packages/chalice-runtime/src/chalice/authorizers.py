@@ -13,17 +13,15 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
     from typing import Any, ClassVar, TypeVar
 
     from chalice.app import Chalice
+    from chalice.authorization import AuthRequest
 
     Auth = TypeVar("Auth", bound="Authorizer")
 
 __all__ = [
-    "AuthRequest",
-    "AuthResponse",
-    "AuthRoute",
     "Authorizer",
     "BuiltinAuthConfig",
     "ChaliceAuthorizer",
@@ -43,23 +41,41 @@ class Authorizer:
         scopes: What a caller's token must allow, one of them being enough; empty asks for no scope.
     """
 
+    # What API Gateway calls the kind, and the request header that the caller proves something with.
+    _authtype: ClassVar[str]
+    _header: str | None = _HEADER
+
     name: str
     scopes: list[str]
 
     def to_swagger(self) -> dict[str, Any]:
         """Return the security definition for API Gateway's import of a Swagger 2.0 document."""
-        raise NotImplementedError("to_swagger")
+        definition: dict[str, Any] = {
+            "in": "header",
+            "type": "apiKey",
+            "name": self._header,
+            "x-amazon-apigateway-authtype": self._authtype,
+        }
+        asked = self._asked()
+        if asked is not None:
+            definition["x-amazon-apigateway-authorizer"] = asked
+        return definition
 
     def with_scopes(self: Auth, scopes: list[str]) -> Auth:
-        """Return a copy that asks for these scopes; the authorizer itself stays as it is."""
-        raise NotImplementedError("with_scopes")
+        """Return a copy that asks for these scopes; the authorizer itself stays as it is.
 
-    def _with_scopes(self: Auth, scopes: list[str]) -> Auth:
+        Raises:
+            TypeError: ``scopes`` is one string.
+        """
         copy = object.__new__(type(self))
         for key, value in vars(self).items():
             copy.__dict__[key] = list(value) if isinstance(value, list) else value
         copy.scopes = _checked_scopes(scopes)
         return copy
+
+    def _asked(self) -> dict[str, Any] | None:
+        """Return what API Gateway asks, and how; None when it decides by itself."""
+        return None
 
 
 class IAMAuthorizer(Authorizer):
@@ -70,13 +86,11 @@ class IAMAuthorizer(Authorizer):
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/permissions.html
     """
 
+    _authtype = "awsSigv4"
+
     def __init__(self) -> None:
         self.name = "sigv4"
         self.scopes = []
-
-    def to_swagger(self) -> dict[str, Any]:
-        """Return the security definition, of type ``awsSigv4``."""
-        return _definition(_HEADER, "awsSigv4")
 
     def with_scopes(self: Auth, scopes: list[str]) -> Auth:
         """Refuse.
@@ -103,6 +117,8 @@ class CognitoUserPoolAuthorizer(Authorizer):
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-integrate-with-cognito.html
     """
 
+    _authtype = "cognito_user_pools"
+
     def __init__(
         self,
         name: str,
@@ -117,18 +133,8 @@ class CognitoUserPoolAuthorizer(Authorizer):
         self._provider_arns = provider_arns
         self.scopes = _checked_scopes(scopes)
 
-    def to_swagger(self) -> dict[str, Any]:
-        """Return the security definition, of type ``cognito_user_pools``."""
-        authorizer = {"type": "cognito_user_pools", "providerARNs": list(self._provider_arns)}
-        return _definition(self._header, "cognito_user_pools", authorizer)
-
-    def with_scopes(self: Auth, scopes: list[str]) -> Auth:
-        """Return a copy that asks for these scopes; the authorizer itself stays as it is.
-
-        Raises:
-            TypeError: ``scopes`` is one string.
-        """
-        return self._with_scopes(scopes)
+    def _asked(self) -> dict[str, Any]:
+        return {"type": "cognito_user_pools", "providerARNs": list(self._provider_arns)}
 
 
 class CustomAuthorizer(Authorizer):
@@ -148,6 +154,8 @@ class CustomAuthorizer(Authorizer):
         TypeError: ``scopes`` is one string.
     """
 
+    _authtype = "custom"
+
     def __init__(
         self,
         name: str,
@@ -164,8 +172,7 @@ class CustomAuthorizer(Authorizer):
         self._invoke_role_arn = invoke_role_arn
         self.scopes = _checked_scopes(scopes)
 
-    def to_swagger(self) -> dict[str, Any]:
-        """Return the security definition, of type ``custom``."""
+    def _asked(self) -> dict[str, Any]:
         authorizer: dict[str, Any] = {
             "type": "token",
             "authorizerUri": self._authorizer_uri,
@@ -173,15 +180,7 @@ class CustomAuthorizer(Authorizer):
         }
         if self._invoke_role_arn is not None:
             authorizer["authorizerCredentials"] = self._invoke_role_arn
-        return _definition(self._header, "custom", authorizer)
-
-    def with_scopes(self: Auth, scopes: list[str]) -> Auth:
-        """Return a copy that asks for these scopes; the authorizer itself stays as it is.
-
-        Raises:
-            TypeError: ``scopes`` is one string.
-        """
-        return self._with_scopes(scopes)
+        return authorizer
 
 
 class BuiltinAuthConfig:
@@ -300,13 +299,15 @@ class ChaliceAuthorizer:
             ValueError: The event is none that API Gateway sends to an authorizer.
             TypeError: The function returned something else, or a response with routes that are none.
         """
-        request = _request(event, self.config.header)
+        import chalice.authorization
+
+        request = chalice.authorization.request_of(event, self.config.header)
         answer = self.func(request)
         if hasattr(answer, "__await__"):
             import chalice._async
 
             answer = chalice._async.wait_for(answer)
-        if isinstance(answer, AuthResponse):
+        if isinstance(answer, chalice.authorization.AuthResponse):
             return answer.to_dict(request)
         if isinstance(answer, dict):
             return answer
@@ -314,94 +315,6 @@ class ChaliceAuthorizer:
             f"The authorizer {self.name!r} must return an AuthResponse, or a policy as a dict, "
             f"not {type(answer).__name__}: nobody is admitted."
         )
-
-
-class AuthRequest:
-    """What API Gateway asks of an authorizer.
-
-    Attributes:
-        auth_type: ``TOKEN``, or ``REQUEST`` for an authorizer that was attached by other means.
-        token: What the caller sent in the authorizer's header; empty when a ``REQUEST`` has none.
-        method_arn: What the caller wants:
-            ``arn:aws:execute-api:REGION:ACCOUNT:API/STAGE/METHOD/PATH``.
-    """
-
-    def __init__(self, auth_type: str, token: str, method_arn: str) -> None:
-        self.auth_type = auth_type
-        self.token = token
-        self.method_arn = method_arn
-
-
-class AuthRoute:
-    """A path with the methods that a caller may use.
-
-    Args:
-        path: As in ``route()``, with the values of this caller in place of captured parts; ``*`` stands for
-            any characters, slashes too.
-        methods: HTTP methods in capitals; ``*`` stands for all.
-    """
-
-    def __init__(self, path: str, methods: list[str]) -> None:
-        self.path = path
-        self.methods = methods
-
-
-class AuthResponse:
-    """What a caller may do.
-
-    Args:
-        routes: Paths, which the caller may use with every method, and `AuthRoute` objects; ``*`` is the whole
-            API.  Nothing that is not in the list is allowed, so that an empty one denies everything.
-        principal_id: Who the caller is.
-        context: Strings, numbers and booleans for the view, which finds them, and the principal as
-            ``principalId``, in ``app.current_request.context["authorizer"]``.
-    """
-
-    ALL_HTTP_METHODS: ClassVar[list[str]] = ["DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT", "GET"]
-
-    def __init__(
-        self,
-        routes: Sequence[str | AuthRoute],
-        principal_id: str,
-        context: dict[str, Any] | None = None,
-    ) -> None:
-        self.routes = routes
-        self.principal_id = principal_id
-        self.context = {} if context is None else context
-
-    def to_dict(self, request: AuthRequest) -> dict[str, Any]:
-        """Return the answer to API Gateway.
-
-        Raises:
-            TypeError: A route is neither a string nor an `AuthRoute`.
-            ValueError: The request's ARN is none of an API.
-        """
-        statement = {
-            "Action": "execute-api:Invoke",
-            "Effect": "Allow",
-            "Resource": self._resources(request.method_arn),
-        }
-        return {
-            "context": self.context,
-            "principalId": self.principal_id,
-            "policyDocument": {"Version": "2012-10-17", "Statement": [statement]},
-        }
-
-    def _resources(self, method_arn: str) -> list[str]:
-        # What follows the fifth colon may hold colons itself: they are part of the path.
-        parts = method_arn.split(":", 5)
-        api, _, rest = parts[-1].partition("/")
-        stage = rest.partition("/")[0]
-        if len(parts) != 6 or not api or not stage:
-            raise ValueError(f"{method_arn!r} is not the ARN of a method of an API.")
-        start = f"{':'.join(parts[:5])}:{api}/{stage}"
-        routes: Sequence[Any] = self.routes
-        return [
-            # Policies name paths without the slash in front.
-            f"{start}/{method}/{path[1:] if path.startswith('/') else path}"
-            for path, methods in map(_route, [routes] if isinstance(routes, str) else routes)
-            for method in methods
-        ]
 
 
 def declaring(
@@ -468,61 +381,3 @@ def _checked_scopes(scopes: Iterable[str] | None) -> list[str]:
     if isinstance(scopes, str):
         raise TypeError(f"scopes must be a list such as [{scopes!r}].")
     return [] if scopes is None else list(scopes)
-
-
-def _definition(header: str | None, kind: str, authorizer: dict[str, Any] | None = None) -> dict[str, Any]:
-    definition: dict[str, Any] = {
-        "in": "header",
-        "type": "apiKey",
-        "name": header,
-        "x-amazon-apigateway-authtype": kind,
-    }
-    if authorizer is not None:
-        definition["x-amazon-apigateway-authorizer"] = authorizer
-    return definition
-
-
-def _route(route: Any) -> tuple[str, Iterable[str]]:
-    """Return the path of a route that is allowed, and the methods."""
-    if isinstance(route, str):
-        return route, ("*",)
-    if isinstance(route, AuthRoute) and isinstance(route.path, str):
-        methods: Iterable[str] | str = route.methods
-        return route.path, (methods,) if isinstance(methods, str) else methods
-    raise TypeError(f"A route of an AuthResponse must be a path or an AuthRoute, not {route!r}.")
-
-
-def _request(event: Any, header: str | None) -> AuthRequest:
-    """Read the event of a Lambda authorizer.
-
-    ``TOKEN`` has the token.  ``REQUEST`` has all of the request instead; in version 2.0 also the parts of it
-    that identify the caller, as ``identitySource``, and ``routeArn`` for ``methodArn``.
-
-    Raises:
-        ValueError: It is none.
-    """
-    if isinstance(event, dict):
-        auth_type = event.get("type")
-        token = _token(event, header) if auth_type == "REQUEST" else event.get("authorizationToken")
-        arn = event.get("methodArn") or event.get("routeArn")
-        if isinstance(auth_type, str) and isinstance(token, str) and isinstance(arn, str):
-            return AuthRequest(auth_type, token, arn)
-        holds = f"with {', '.join(sorted(map(str, event))) or 'nothing in it'}"
-    else:
-        holds = f"of type {type(event).__name__}"
-    raise ValueError(
-        "API Gateway calls an authorizer with type, authorizationToken and methodArn, all of them strings; "
-        f"this is an event {holds}."
-    )
-
-
-def _token(event: dict[str, Any], header: str | None) -> str:
-    """Return what the caller of a ``REQUEST`` sent in the authorizer's header, or an empty string."""
-    headers = event.get("headers")
-    if isinstance(headers, dict):
-        wanted = (header or _HEADER).lower()
-        for name, value in headers.items():
-            if name.lower() == wanted:
-                return str(value)
-    identity = event.get("identitySource")
-    return str(identity[0]) if isinstance(identity, list) and identity else ""

@@ -42,9 +42,9 @@ SHIPPED = {DECORATORS: "DECORATORS", EXPORTS: "EXPORTS", ATTRIBUTES: "ATTRIBUTES
 
 # Names of this distribution that few applications use: their modules are loaded with the first of them.
 _OWN = {
-    "AuthRequest": "chalice.authorizers",
-    "AuthResponse": "chalice.authorizers",
-    "AuthRoute": "chalice.authorizers",
+    "AuthRequest": "chalice.authorization",
+    "AuthResponse": "chalice.authorization",
+    "AuthRoute": "chalice.authorization",
     "Authorizer": "chalice.authorizers",
     "BuiltinAuthConfig": "chalice.authorizers",
     "ChaliceAuthorizer": "chalice.authorizers",

@@ -7,7 +7,7 @@ that they mean the same in both.  It never ships into Lambda.
 from __future__ import annotations
 
 from chalice.gateway._application import authorizers_of_app, routes_of_app
-from chalice.gateway._document import authorizers_of_document, routes_of_document
+from chalice.gateway._document import authorizers_of_document, routes_of_document, security_schemes
 from chalice.gateway._messages import (
     GatewayAuthorizer,
     GatewayRoute,
@@ -54,4 +54,5 @@ __all__ = [
     "authorizers_of_document",
     "routes_of_app",
     "routes_of_document",
+    "security_schemes",
 ]

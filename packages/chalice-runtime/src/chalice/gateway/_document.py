@@ -32,7 +32,7 @@ def routes_of_document(document: Mapping[str, Any]) -> tuple[list[GatewayRoute],
 
     See https://docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
     """
-    schemes = _schemes(document)
+    schemes = security_schemes(document)
     everywhere = document.get("security", [])
     routes = []
     for path, operations in document.get("paths", {}).items():
@@ -60,7 +60,7 @@ def authorizers_of_document(document: Mapping[str, Any]) -> dict[str, GatewayAut
     """
     return {
         name: authorizer_of_definition(name, scheme)
-        for name, scheme in _schemes(document).items()
+        for name, scheme in security_schemes(document).items()
         if _AUTHTYPE in scheme or _AUTHORIZER in scheme
     }
 
@@ -97,7 +97,8 @@ def authorizer_of_definition(name: str, scheme: Mapping[str, Any]) -> GatewayAut
     )
 
 
-def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+def security_schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return the security definitions of a document, by name; where they are depends on its version."""
     schemes: Mapping[str, Any] = document.get("securityDefinitions") or {}
     return schemes or document.get("components", {}).get("securitySchemes", {})
 

@@ -17,6 +17,7 @@ from chalice.gateway import (
     RestGateway,
     authorizers_of_document,
     routes_of_document,
+    security_schemes,
 )
 from chalice_local import ThrottledError
 from chalice_localaws.embedded.account import find_function, function_spec
@@ -243,10 +244,9 @@ class RestDataPlane:
 
 def _called_with_a_role(document: Mapping[str, Any]) -> set[str]:
     """Return the names of the authorizers for whose functions a role is assumed."""
-    schemes = document.get("securityDefinitions") or document.get("components", {}).get("securitySchemes", {})
     return {
         name
-        for name, scheme in schemes.items()
+        for name, scheme in security_schemes(document).items()
         if scheme.get("x-amazon-apigateway-authorizer", {}).get("authorizerCredentials")
     }
 

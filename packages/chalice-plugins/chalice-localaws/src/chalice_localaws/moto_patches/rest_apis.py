@@ -10,7 +10,7 @@ from moto.apigateway.exceptions import BadRequestException
 from moto.apigateway.models import APIGatewayBackend, RestAPI
 from moto.apigateway.responses import APIGatewayResponse
 
-from chalice.gateway import NotEmulatedError, authorizers_of_document
+from chalice.gateway import NotEmulatedError, authorizers_of_document, security_schemes
 from chalice_localaws.embedded.snapshots import current_document, freeze, set_document
 from chalice_localaws.moto_patches.patching import Patch
 
@@ -188,7 +188,7 @@ def _add_method(
     resource: Resource, method: str, operation: Mapping[str, Any], document: Mapping[str, Any]
 ) -> None:
     integration = operation[_INTEGRATION]
-    schemes = _schemes(document)
+    schemes = security_schemes(document)
     kind, authorizer_id, scopes, api_key = "NONE", None, [], False
     for requirement in operation.get("security", document.get("security", ())):
         for name, wanted in requirement.items():
@@ -224,14 +224,9 @@ def _add_method(
         )
 
 
-def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
-    schemes: Mapping[str, Any] = document.get("securityDefinitions") or {}
-    return schemes or document.get("components", {}).get("securitySchemes", {})
-
-
 def _add_authorizers(api: RestAPI, document: Mapping[str, Any]) -> None:
     api.authorizers.clear()
-    for name, scheme in _schemes(document).items():
+    for name, scheme in security_schemes(document).items():
         settings = scheme.get("x-amazon-apigateway-authorizer")
         if settings is None:
             continue
