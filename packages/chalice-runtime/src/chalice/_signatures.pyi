@@ -21,7 +21,9 @@ from chalice_websockets.api import WebsocketAPI
 from chalice_websockets.events import WebsocketEvent
 
 Event = TypeVar("Event")
-Result = TypeVar("Result")
+# Covariant, for what an async function returns is a subclass of Coroutine to some type checkers.
+Result = TypeVar("Result", covariant=True)
+Returned = TypeVar("Returned")
 Awaited = TypeVar("Awaited")
 
 class DeclaredHandler(EventHandler, Generic[Event, Result]):
@@ -58,17 +60,17 @@ class DeclaredFunction(LambdaFunction, Generic[Result]):
 class EventDecorator(Protocol[Event]):
     """Makes a handler of a function that takes an event."""
 
-    def __call__(self, function: Callable[[Event], Result], /) -> DeclaredHandler[Event, Result]: ...
+    def __call__(self, function: Callable[[Event], Returned], /) -> DeclaredHandler[Event, Returned]: ...
 
 class WebsocketDecorator(Protocol):
     """Makes a handler of a function that takes an event of a connection."""
 
-    def __call__(self, function: Callable[[WebsocketEvent], Result], /) -> WebsocketHandler[Result]: ...
+    def __call__(self, function: Callable[[WebsocketEvent], Returned], /) -> WebsocketHandler[Returned]: ...
 
 class FunctionDecorator(Protocol):
     """Makes a Lambda function of a function."""
 
-    def __call__(self, function: Callable[[Any, Any], Result], /) -> DeclaredFunction[Result]: ...
+    def __call__(self, function: Callable[[Any, Any], Returned], /) -> DeclaredFunction[Returned]: ...
 
 class FirstPartyDecorators:
     """What the distributions of this project add to applications, and to blueprints."""
