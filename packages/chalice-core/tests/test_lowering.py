@@ -301,27 +301,29 @@ class TestEvents:
         assert "Install the distribution that provides 'uploads'" in caught.value.fix
 
     @pytest.mark.parametrize(
-        ("source", "decorator", "name"),
+        ("source", "decorator", "distribution"),
         [
-            ("scheduled", "schedule", "schedules"),
-            ("cloudwatch", "on_cw_event", "EventBridge"),
-            ("s3", "on_s3_event", "S3"),
-            ("sns", "on_sns_message", "SNS"),
-            ("kinesis", "on_kinesis_record", "Kinesis"),
-            ("dynamodb", "on_dynamodb_record", "DynamoDB Streams"),
-            ("websocket", "on_ws_connect", "WebSockets"),
+            ("scheduled", "schedule", "chalice-schedule"),
+            ("cloudwatch", "on_cw_event", "chalice-schedule"),
+            ("s3", "on_s3_event", "chalice-s3"),
+            ("sns", "on_sns_message", "chalice-sns"),
+            ("sqs", "on_sqs_message", "chalice-sqs"),
+            ("kinesis", "on_kinesis_record", "chalice-kinesis"),
+            ("dynamodb", "on_dynamodb_record", "chalice-dynamodb"),
+            ("kafka", "on_kafka_message", "chalice-kafka"),
+            ("cognito", "on_cognito_trigger", "chalice-cognito"),
+            ("function_url", "on_function_url", "chalice-function-urls"),
+            ("websocket", "on_ws_connect", "chalice-websockets"),
         ],
     )
-    def test_what_runs_and_is_not_deployed_yet_is_refused_by_name(
-        self, source: str, decorator: str, name: str
+    def test_an_event_of_ours_without_its_plugin_says_what_to_install(
+        self, source: str, decorator: str, distribution: str
     ) -> None:
         with pytest.raises(UnclaimedEventError) as caught:
             graph(app(events=[event(source, decorator, "work")]))
 
         assert f"@app.{decorator} of the function 'work'" in caught.value.what
-        assert f"runs functions for {name}" in caught.value.fix
-        assert "does not deploy them yet" in caught.value.fix
-        assert "pip install" not in caught.value.fix
+        assert f"pip install {distribution}" in caught.value.fix
 
     def test_a_strangers_plugin_deploys_what_ours_do_not(self) -> None:
         class Uploads:

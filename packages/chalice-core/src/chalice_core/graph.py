@@ -12,8 +12,8 @@ from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from chalice_core.errors import ToolError
-from chalice_core.kinds import Grant, Resource, Role, Statement
-from chalice_core.values import Output, ResourceId
+from chalice_core.kinds import Grant, Resource, Role, RolePolicy, Statement
+from chalice_core.values import Output, ResourceId, outputs_in
 
 R = TypeVar("R", bound=Resource)
 
@@ -124,6 +124,7 @@ class Graph:
 def _fold_grants(by_id: Mapping[ResourceId, Resource]) -> dict[ResourceId, Resource]:
     granted: dict[ResourceId, list[Statement]] = {}
     stands_for: dict[ResourceId, ResourceId | None] = {}
+    apart: dict[ResourceId, RolePolicy] = {}
     for grant in by_id.values():
         if not isinstance(grant, Grant):
             continue
@@ -133,10 +134,17 @@ def _fold_grants(by_id: Mapping[ResourceId, Resource]) -> dict[ResourceId, Resou
         role = grant.role.of
         if role not in by_id:
             raise UnknownDependencyError(resource=grant.id, missing=role)
-        stands_for[grant.id] = role
-        granted.setdefault(role, []).append(Statement(actions=grant.actions, resources=grant.on))
+        statement = Statement(actions=grant.actions, resources=grant.on)
+        if _needs(grant, role, by_id) and _takes_statements(by_id[role]):
+            apart[grant.id] = RolePolicy(
+                id=grant.id, role=grant.role, policy_name=grant.id, statements=(statement,), after=grant.after
+            )
+        else:
+            stands_for[grant.id] = role
+            granted.setdefault(role, []).append(statement)
     nodes: dict[ResourceId, Resource] = {}
-    for id, resource in by_id.items():
+    for id, original in by_id.items():
+        resource = apart.get(id, original)
         if isinstance(resource, Grant):
             continue
         waits_for = (stands_for.get(other, other) for other in resource.after)
@@ -146,3 +154,22 @@ def _fold_grants(by_id: Mapping[ResourceId, Resource]) -> dict[ResourceId, Resou
             folded = replace(folded, statements=tuple(dict.fromkeys((*folded.statements, *granted[id]))))
         nodes[id] = folded
     return nodes
+
+
+def _needs(grant: Grant, role: ResourceId, by_id: Mapping[ResourceId, Resource]) -> bool:
+    """Return whether what is granted needs the role itself, as an API does through its functions."""
+    waiting = [output.of for output in outputs_in(grant.on)]
+    seen = set(waiting)
+    while waiting:
+        id = waiting.pop()
+        if id == role:
+            return True
+        if id in by_id:
+            found = [other for other in by_id[id].dependencies() if other not in seen]
+            seen.update(found)
+            waiting += found
+    return False
+
+
+def _takes_statements(role: Resource) -> bool:
+    return isinstance(role, Role) and role.policy_document is None

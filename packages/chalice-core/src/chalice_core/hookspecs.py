@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from chalice_core.config import ConfigKey, StageConfig
     from chalice_core.graph import Graph
     from chalice_core.kinds import Function, Resource
+    from chalice_core.local import LocalCloud, LocalService
     from chalice_core.manifest import App, EventDeclaration
     from chalice_core.plugins import Plugins
     from chalice_core.target import DeploymentTarget, LocalAws, OutputFormat, Progress
@@ -145,6 +146,42 @@ def chalice_lower_event(
                     source_arn=arn("sqs", event.options["queue"]),
                     service="sqs",
                 )
+            ]
+    """
+
+
+@hookspec
+def chalice_add_resources(app: App, functions: Sequence[Function], config: StageConfig) -> Sequence[Resource]:
+    """Add resources that belong to the application and to no single event: permissions, a function's URL.
+
+    Called by: ``chalice_core.lowering.build_graph``, for every command that needs the graph.
+    When: after the events were lowered, before the graph is put in order.  No AWS call may be made.
+    First result: no.  The resources of all plugins are added.
+
+    Args:
+        app: what the application declares.
+        functions: all functions of the application, the one of the REST API included.
+        config: of the stage; values of a plugin's own keys are in ``config.extra`` and, for keys that
+            functions can have, in ``config.function(NAME).extra``.
+
+    Returns:
+        The resources, in any order; `Grant` objects give roles permissions.  An empty list adds none.
+
+    Raises:
+        ToolError: what the plugin was asked for cannot be had.
+
+    Example::
+
+        @hookimpl
+        def chalice_add_resources(functions):
+            return [
+                Grant(
+                    id=ResourceId(f"{function.id}-reads-secret"),
+                    role=function.role,
+                    actions=("secretsmanager:GetSecretValue",),
+                    on=(arn("secretsmanager", "secret:orders-??????"),),
+                )
+                for function in functions
             ]
     """
 
@@ -410,6 +447,32 @@ def chalice_local_aws(project_dir: Path) -> LocalAws | None:
         @hookimpl
         def chalice_local_aws(project_dir):
             return ensure_running(project_dir)
+    """
+
+
+@hookspec
+def chalice_local_services(cloud: LocalCloud) -> Sequence[LocalService]:
+    """Emulate a service, or some of its resources, in the AWS embedded on this machine.
+
+    Called by: the embedded AWS, in its own process.
+    When: once, when it starts; and again when its state is thrown away.
+    First result: no.  Two services of one name, or of one resource type, are an error that names both
+        plugins.
+
+    Args:
+        cloud: invokes functions, and tells what the services need to know.
+
+    Returns:
+        The services; an empty list emulates none.
+
+    Raises:
+        ToolError: the plugin cannot work on this machine.
+
+    Example::
+
+        @hookimpl
+        def chalice_local_services(cloud):
+            return [ThingRules(cloud)]
     """
 
 

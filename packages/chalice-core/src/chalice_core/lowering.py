@@ -51,19 +51,20 @@ _NETWORK_ACTIONS = (
 # "AWSXRayDaemonWriteAccess" grants more; a function sends nothing else.
 _TRACING_ACTIONS = ("xray:PutTraceSegments", "xray:PutTelemetryRecords")
 
-_FAMILIES: Mapping[str, str] = {"sqs": "chalice-sqs"}
-"""Which of our own distributions lowers the events of a source; only such as there are to be installed."""
-
-_RUN_ONLY: Mapping[str, str] = {
-    "scheduled": "schedules",
-    "cloudwatch": "EventBridge",
-    "s3": "S3",
-    "sns": "SNS",
-    "kinesis": "Kinesis",
-    "dynamodb": "DynamoDB Streams",
-    "websocket": "WebSockets",
+_FAMILIES: Mapping[str, str] = {
+    "cloudwatch": "chalice-schedule",
+    "cognito": "chalice-cognito",
+    "dynamodb": "chalice-dynamodb",
+    "function_url": "chalice-function-urls",
+    "kafka": "chalice-kafka",
+    "kinesis": "chalice-kinesis",
+    "s3": "chalice-s3",
+    "scheduled": "chalice-schedule",
+    "sns": "chalice-sns",
+    "sqs": "chalice-sqs",
+    "websocket": "chalice-websockets",
 }
-"""Sources whose functions our own distributions run, in Lambda and in tests, and that none of them lowers."""
+"""Which of our own distributions lowers the events of a source."""
 
 
 class UnclaimedEventError(ToolError):
@@ -107,7 +108,10 @@ def build_graph(app: App, runtime: str, config: StageConfig, plugins: Plugins) -
     if problems:
         raise InvalidAppError(app=app.name, problems=problems)
     resources = list(_own_resources(app, runtime, config, policies))
+    functions = tuple(resource for resource in resources if isinstance(resource, Function))
     resources += _events(app, config, plugins, resources)
+    for _, added in plugins.each("chalice_add_resources", app=app, functions=functions, config=config):
+        resources += added or ()
     graph: Graph = plugins.chain("chalice_adjust_graph", "graph", Graph.of(resources), config=config)
     return graph
 
@@ -325,15 +329,9 @@ def _advice(source: str, plugins: Sequence[PluginInfo]) -> str:
     candidates = [one for one in plugins if distribution is None or one.distribution == distribution]
     obstacles = " ".join(one.obstacle for one in candidates if one.obstacle)
     if distribution is None:
-        near = get_close_matches(source, [*_FAMILIES, *_RUN_ONLY], n=1)
+        near = get_close_matches(source, _FAMILIES, n=1)
         hint = f" (did you mean {near[0]!r}?)" if near else ""
         advice = f"Install the distribution that provides {source!r}{hint}, or remove the decorators."
-        if source in _RUN_ONLY:
-            advice = (
-                f"This version runs functions for {_RUN_ONLY[source]}, and `chalice.test` calls them, but "
-                f"it does not deploy them yet: remove the decorators, or install a plugin that lowers "
-                f"{source!r}."
-            )
         return f"{obstacles} Or else: {advice}" if obstacles else advice
     return (
         obstacles or f"Install {distribution} (`pip install {distribution}`) where the tools are installed."

@@ -18,8 +18,11 @@ RUNTIME = canonicalize_name("chalice-runtime")
 # application uses; one that it does not use has no business in its package.
 _FAMILIES = frozenset(
     canonicalize_name(f"chalice-{family}")
-    for family in ("blueprints", "dynamodb", "kinesis", "s3", "schedule", "sns", "sqs", "websockets")
-)
+    for family in (
+        "blueprints", "cognito", "dynamodb", "function-urls", "kafka", "kinesis", "s3", "schedule", "sns",
+        "sqs", "websockets",
+    )
+)  # fmt: skip
 # Tools: they run where the package is made.
 _TOOLS = frozenset(
     canonicalize_name(f"chalice-{tool}")

@@ -37,6 +37,9 @@ class FunctionConfig:
     """The configuration of one function in one stage.
 
     Units and limits are those of `chalice_core.kinds.Function`.
+
+    Args:
+        extra: values of the keys that plugins added for functions, by name.
     """
 
     memory_size: int = 128
@@ -53,6 +56,7 @@ class FunctionConfig:
     iam_policy_file: str | None = None
     manage_iam_role: bool = True
     iam_role_arn: str | None = None
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

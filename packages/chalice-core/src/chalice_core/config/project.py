@@ -93,11 +93,7 @@ class ProjectConfig:
                 )
                 for function in names
             },
-            extra={
-                key: value
-                for key in self.keys
-                if key not in _CONSUMED and (value := wide.value(key)) is not None
-            },
+            extra=_extra(wide, self.keys.values()),
         )
 
     def _too_long(self, stage: str) -> str | None:
@@ -203,7 +199,13 @@ def _function(scopes: _Scopes) -> FunctionConfig:
         iam_policy_file=scopes.value("iam_policy_file"),
         manage_iam_role=scopes.value("manage_iam_role"),
         iam_role_arn=scopes.value("iam_role_arn"),
+        extra=_extra(scopes, (key for key in scopes.keys.values() if "function" in key.scopes)),
     )
+
+
+def _extra(scopes: _Scopes, keys: Iterable[ConfigKey]) -> dict[str, Any]:
+    values = {key.name: scopes.value(key.name) for key in keys if key.name not in _CONSUMED}
+    return {name: value for name, value in values.items() if value is not None}
 
 
 def _of(scope: Mapping[str, Any], function: str) -> Mapping[str, Any]:

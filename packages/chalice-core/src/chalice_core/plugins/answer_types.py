@@ -79,10 +79,12 @@ def _asked_for() -> tuple[Mapping[str, type | None], Mapping[str, type]]:
             "chalice_config_keys": ConfigKey,
             "chalice_validate_app": str,
             "chalice_lower_event": Resource,
+            "chalice_add_resources": Resource,
             "chalice_resolve_dependencies": str,
             "chalice_package_files": PackageFile,
             "chalice_deployment_targets": None,
             "chalice_output_formats": None,
+            "chalice_local_services": None,
             "chalice_project_templates": None,
         },
         {

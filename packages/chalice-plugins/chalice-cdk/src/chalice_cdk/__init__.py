@@ -1,0 +1,1 @@
+"""An AWS CDK construct for Chalice applications."""

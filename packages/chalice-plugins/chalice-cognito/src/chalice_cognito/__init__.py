@@ -1,0 +1,1 @@
+"""Amazon Cognito user pool triggers as an event source of Chalice applications."""

@@ -1,0 +1,1 @@
+"""URLs of AWS Lambda functions for Chalice applications."""

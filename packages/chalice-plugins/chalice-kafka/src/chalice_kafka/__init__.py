@@ -1,0 +1,1 @@
+"""Apache Kafka, Amazon MSK or self-managed, as an event source of Chalice applications."""

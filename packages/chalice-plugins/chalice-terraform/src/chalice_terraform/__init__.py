@@ -1,0 +1,1 @@
+"""Terraform as an output format of Chalice applications."""
