@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from datetime import datetime, timedelta, timezone
 from itertools import islice
+from pathlib import Path
 from typing import Any
 
 import pytest
 from botocore.exceptions import ReadTimeoutError
 
+from chalice_core.target import Place
+from chalice_deploy.deployment import RecordedFacts
 from chalice_deploy.errors import AwsError, InvokeTimeoutError, UnknownFunctionError
 from chalice_deploy.logs import follow_events
 from chalice_deploy.record_errors import OtherPlaceError
@@ -36,6 +40,17 @@ def test_another_aws_spells_urls_in_its_own_way(project: Any) -> None:
     (api,) = (one for one in project.record["resources"] if one["resource_type"] == "rest_api")
 
     assert deployment.url() == f"http://{api['rest_api_id']}.execute-api.localhost:4566/api/"
+
+
+def test_urls_of_websocket_apis_are_spelled_as_the_place_says() -> None:
+    place = Place(project_dir=Path(), app_name="shop", stage="dev", records=Path())
+    here = replace(place, websocket_api_url="ws://127.0.0.1:4566/{api_id}/{stage}/")
+
+    in_aws = RecordedFacts(place=place, region="cn-north-1").websocket_api_url("abc", "api")
+    assert in_aws == "wss://abc.execute-api.cn-north-1.amazonaws.com.cn/api/"
+    assert RecordedFacts(place=here, region="us-east-1").websocket_api_url("abc", "api") == (
+        "ws://127.0.0.1:4566/abc/api/"
+    )
 
 
 def test_without_a_record_there_is_nothing_to_report(project: Any) -> None:

@@ -103,6 +103,7 @@ def open_place(session: Session, project: ProjectConfig, stage: str, options: Pl
         region=local.region,
         endpoint_url=local.endpoint_url,
         rest_api_url=local.rest_api_url,
+        websocket_api_url=local.websocket_api_url,
         connection_timeout=options.connection_timeout,
     )
     return Opened(deployment=target.deployment(place), local=local)

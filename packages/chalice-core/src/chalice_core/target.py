@@ -35,6 +35,7 @@ class Place:
         endpoint_url: of another implementation of AWS; None for AWS itself.
         rest_api_url: how that implementation spells the URL of a REST API, with
             ``{api_id}`` and ``{stage}`` in it; None for AWS's own spelling.
+        websocket_api_url: the same for WebSocket APIs.
         connection_timeout: seconds; None takes the library's default.
     """
 
@@ -46,6 +47,7 @@ class Place:
     profile: str | None = None
     endpoint_url: str | None = None
     rest_api_url: str | None = None
+    websocket_api_url: str | None = None
     connection_timeout: int | None = None
 
 
@@ -249,6 +251,7 @@ class LocalAws:
     Args:
         endpoint_url: ``http://127.0.0.1:4566``.
         rest_api_url: URL of a REST API, with ``{api_id}`` and ``{stage}`` in it.
+        websocket_api_url: URL of a WebSocket API, with the same in it; None when there are none.
         region: the region to use.
         account_id: twelve digits.
         records: the folder for records of deployments to it; they live and end with its state.
@@ -267,3 +270,4 @@ class LocalAws:
     instance: str
     register_interpreters: Callable[[Mapping[str, str]], None]
     forgotten: tuple[str, ...] = ()
+    websocket_api_url: str | None = None

@@ -63,8 +63,16 @@ class RecordedFacts:
         """Return the URL of a stage of a REST API, as the place spells it."""
         if self.place.rest_api_url is not None:
             return self.place.rest_api_url.format(api_id=api_id, stage=stage)
-        suffix = partition_of(self.region).dns_suffix
-        return f"https://{api_id}.execute-api.{self.region}.{suffix}/{stage}/"
+        return f"https://{self._host(api_id)}/{stage}/"
+
+    def websocket_api_url(self, api_id: str, stage: str) -> str:
+        """Return the URL of a stage of a WebSocket API, as the place spells it."""
+        if self.place.websocket_api_url is not None:
+            return self.place.websocket_api_url.format(api_id=api_id, stage=stage)
+        return f"wss://{self._host(api_id)}/{stage}/"
+
+    def _host(self, api_id: str) -> str:
+        return f"{api_id}.execute-api.{self.region}.{partition_of(self.region).dns_suffix}"
 
 
 class AwsDeployment:

@@ -186,3 +186,6 @@ class PlaceFacts(Protocol):
 
     def rest_api_url(self, api_id: str, stage: str) -> str:
         """Return the URL of a stage of a REST API."""
+
+    def websocket_api_url(self, api_id: str, stage: str) -> str:
+        """Return the URL that clients of a stage of a WebSocket API connect to."""

@@ -19,6 +19,7 @@ def chalice_local_aws(project_dir: Path) -> LocalAws:
     return LocalAws(
         endpoint_url=endpoint.url,
         rest_api_url=endpoint.rest_api_url,
+        websocket_api_url=endpoint.websocket_api_url,
         region=DEFAULT_REGION,
         account_id=ACCOUNT_ID,
         records=endpoint.state.deployed,

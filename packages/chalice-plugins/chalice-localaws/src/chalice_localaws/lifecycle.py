@@ -71,6 +71,11 @@ class Endpoint:
         return self.url + "/_aws/execute-api/{api_id}/{stage}/"
 
     @property
+    def websocket_api_url(self) -> str:
+        """The URL that clients of a WebSocket API connect to, with the same to fill in."""
+        return f"ws://127.0.0.1:{self.record.port}" + "/_aws/execute-api/{api_id}/{stage}/"
+
+    @property
     def instance(self) -> str:
         """Identifies the state; another value means that the earlier state is gone."""
         return self.record.instance
