@@ -1,4 +1,4 @@
-"""Options of the families whose services invoke functions asynchronously: EventBridge, S3, SNS and their like.
+"""Options of the families whose services invoke functions asynchronously: EventBridge, S3, SNS and the like.
 
 Lambda queues such events itself.  How often and how long it tries a function
 that fails, and who is told in the end, is one setting of the function; where
@@ -16,9 +16,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from chalice_core.destinations import destination_grants, destination_problem
+from chalice_core.destinations import DestinationService, destination_grants, destination_problem
 from chalice_core.kinds import EventInvokeConfig, Function, Resource
 from chalice_core.values import ResourceId
+
+_DEAD_LETTER_SERVICES: tuple[DestinationService, ...] = ("sqs",)
 
 ASYNCHRONOUS_OPTIONS = ("maximum_retry_attempts", "maximum_event_age_in_seconds", "on_failure")
 """What a decorator's options are called; all are None when they are not set."""
@@ -49,7 +51,9 @@ def dead_letter_problems(options: Mapping[str, Any]) -> Iterator[str]:
     Args:
         options: of a declaration; an option that is absent is not set.
     """
-    problem = destination_problem("dead_letter_queue", options.get("dead_letter_queue"), ("sqs",))
+    problem = destination_problem(
+        "dead_letter_queue", options.get("dead_letter_queue"), _DEAD_LETTER_SERVICES
+    )
     if problem:
         yield problem
 
@@ -92,7 +96,8 @@ def is_integer_within(value: object, low: int, high: int) -> bool:
 
     Args:
         value: of the option.
-        low, high: the range.
+        low: the smallest.
+        high: the largest.
     """
     # bool is an int in Python, yet nobody means True seconds.
     return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high

@@ -1,4 +1,4 @@
-"""Where Lambda, EventBridge and SNS send what nobody could handle: a queue, a topic, a bus, a bucket, a function.
+"""Where AWS sends what nobody could handle: a queue, a topic, an event bus, a bucket, a function.
 
 An option such as ``on_failure="arn:aws:sqs:…"`` names a destination by its
 ARN.  This room tells from the ARN what it is, says what is wrong with it, and
@@ -63,7 +63,7 @@ class Destination:
 
     @property
     def is_fifo(self) -> bool:
-        """Whether it is a queue or topic that keeps an order: the names of only such ones end in ``.fifo``."""
+        """Whether it is a queue or topic that keeps an order, as names in ``.fifo`` say."""
         return self.service in ("sqs", "sns") and self.name.endswith(".fifo")
 
 
