@@ -13,7 +13,7 @@ from moto import mock_aws
 from chalice.gateway import HttpRequest
 from chalice_local import InvocationResult, parse_execute_api
 from chalice_localaws import moto_patches
-from chalice_localaws.embedded import rest
+from chalice_localaws.embedded import integrations, rest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +53,7 @@ def patched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 @pytest.mark.usefixtures("patched")
 def test_a_function_that_takes_too_long_answers_504_and_runs_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rest, "_INTEGRATION_SECONDS", 0.2)
+    monkeypatch.setattr(integrations, "INTEGRATION_SECONDS", 0.2)
     client = lambda service: boto3.client(service, region_name="us-east-1")  # noqa: E731
     role = client("iam").create_role(RoleName="r", AssumeRolePolicyDocument="{}")["Role"]["Arn"]
     arn = client("lambda").create_function(

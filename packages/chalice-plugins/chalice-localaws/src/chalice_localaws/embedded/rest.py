@@ -19,10 +19,14 @@ from chalice.gateway import (
     routes_of_document,
     security_schemes,
 )
-from chalice_local import ThrottledError
-from chalice_localaws.embedded.account import find_function, function_spec
 from chalice_localaws.embedded.api_keys import is_api_key
-from chalice_localaws.embedded.permissions import allows_service
+from chalice_localaws.embedded.integrations import (
+    EventTooLongError,
+    IntegrationRefusedError,
+    Integrations,
+    IntegrationTimeoutError,
+)
+from chalice_localaws.embedded.signatures import UnsignedError, check_signature
 from chalice_localaws.embedded.snapshots import deployed_document
 
 if TYPE_CHECKING:
@@ -31,7 +35,7 @@ if TYPE_CHECKING:
     from moto.apigateway.models import Stage
 
     from chalice.gateway import GatewayAuthorizer, HttpRequest
-    from chalice_local import ExecuteApiAddress, FunctionSpec, Invoker
+    from chalice_local import ExecuteApiAddress, Invoker
     from chalice_local.worker import InvocationResult
 
 __all__ = ["RestDataPlane", "rest_apis"]
@@ -40,35 +44,7 @@ __all__ = ["RestDataPlane", "rest_apis"]
 _LOG = logging.getLogger(__name__)
 
 # https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
-_INTEGRATION_SECONDS = 29.0
 _MAX_BODY_BYTES = 10 * 1024 * 1024
-# "Lambda quotas", AWS Lambda Developer Guide: the event that the request becomes.
-_MAX_EVENT_BYTES = 6 * 1024 * 1024
-
-
-class _IntegrationRefusedError(Exception):
-    """API Gateway could not invoke the function: it is gone, forbidden or throttled."""
-
-
-class _UnsignedError(Exception):
-    """A request lacks the signature of AWS credentials.
-
-    Args:
-        message: what the caller gets.
-        kind: the value of ``x-amzn-ErrorType``.
-    """
-
-    def __init__(self, message: str, kind: str) -> None:
-        super().__init__(message)
-        self.kind = kind
-
-
-class _EventTooLongError(Exception):
-    """The request makes a longer event than Lambda takes."""
-
-
-class _IntegrationTimeoutError(Exception):
-    """The function took longer than API Gateway waits."""
 
 
 def rest_apis() -> list[RestAPI]:
@@ -89,7 +65,7 @@ class RestDataPlane:
     """
 
     def __init__(self, invoker: Invoker) -> None:
-        self._invoker = invoker
+        self._integrations = Integrations(invoker)
         self._lock = threading.Lock()
         self._gateways: dict[tuple[str, ...], RestGateway] = {}
 
@@ -112,13 +88,13 @@ class RestDataPlane:
             return _refusal(413, "Request Too Long", "RequestTooLargeException")
         try:
             return self._gateway(api, address.stage, stage).handle(request)
-        except _UnsignedError as error:
+        except UnsignedError as error:
             return _refusal(403, str(error), error.kind)
-        except _EventTooLongError:
+        except EventTooLongError:
             return _refusal(413, "Request Too Long", "RequestTooLargeException")
-        except _IntegrationRefusedError:
+        except IntegrationRefusedError:
             return _refusal(500, "Internal server error", "InternalServerErrorException")
-        except _IntegrationTimeoutError:
+        except IntegrationTimeoutError:
             return _refusal(504, "Endpoint request timed out", "InternalServerErrorException")
         except NotEmulatedError as error:
             return _refusal(501, str(error), "NotEmulated")
@@ -187,7 +163,7 @@ class RestDataPlane:
         source = f"arn:aws:execute-api:{api.region_name}:{api.account_id}:{resource}"
         try:
             result = self._call(api, str(authorizer.target), event, None if credentials else source)
-        except (_IntegrationRefusedError, _IntegrationTimeoutError) as error:
+        except (IntegrationRefusedError, IntegrationTimeoutError) as error:
             _LOG.warning(
                 "The authorizer %r of the API %r cannot be asked: %s", authorizer.name, api.id, error
             )
@@ -203,43 +179,7 @@ class RestDataPlane:
             event: what it gets.
             source: the ARN that the function's policy must allow; None when a role allows the call.
         """
-        # The URI of an authorizer may name anything.
-        function = find_function(arn) if ":function:" in arn else None
-        if function is None:
-            raise _IntegrationRefusedError(f"{arn} does not exist")
-        if source is not None and not allows_service(
-            function.policy.statements,
-            service="apigateway.amazonaws.com",
-            source_arn=source,
-            source_account=api.account_id,
-        ):
-            raise _IntegrationRefusedError(f"{arn} may not be invoked for {source}")
-        try:
-            return self._wait(function_spec(function), _event_bytes(event))
-        except ThrottledError as error:
-            raise _IntegrationRefusedError(str(error)) from error
-
-    def _wait(self, function: FunctionSpec, payload: bytes) -> InvocationResult:
-        """Invoke, and give up waiting when API Gateway would; the function itself runs on."""
-        if function.timeout_seconds < _INTEGRATION_SECONDS:
-            return self._invoker.invoke(function, payload)
-        results: list[InvocationResult] = []
-        errors: list[BaseException] = []
-
-        def run() -> None:
-            try:
-                results.append(self._invoker.invoke(function, payload))
-            except BaseException as error:
-                errors.append(error)
-
-        thread = threading.Thread(target=run, name="integration", daemon=True)
-        thread.start()
-        thread.join(_INTEGRATION_SECONDS)
-        if errors:
-            raise errors[0]
-        if not results:
-            raise _IntegrationTimeoutError("The function took longer than API Gateway waits")
-        return results[0]
+        return self._integrations.call(arn, event, source_arn=source, account_id=api.account_id)
 
 
 def _called_with_a_role(document: Mapping[str, Any]) -> set[str]:
@@ -252,28 +192,7 @@ def _called_with_a_role(document: Mapping[str, Any]) -> set[str]:
 
 
 def _check_signature(event: Mapping[str, Any]) -> None:
-    """Refuse a request that is not signed; whose key signed it is not asked, as nowhere here.
-
-    https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
-    """
-    if "X-Amz-Signature" in (event["queryStringParameters"] or {}):
-        return
-    headers = {name.lower(): value for name, value in (event["headers"] or {}).items()}
-    signature = headers.get("authorization")
-    if signature is None:
-        raise _UnsignedError("Missing Authentication Token", "MissingAuthenticationTokenException")
-    missing = [part for part in ("Credential", "Signature", "SignedHeaders") if f"{part}=" not in signature]
-    if missing or not signature.startswith("AWS4-HMAC-SHA256 "):
-        requires = "".join(f"Authorization header requires '{part}' parameter. " for part in missing)
-        raise _UnsignedError(f"{requires}Authorization={signature}", "IncompleteSignatureException")
-
-
-def _event_bytes(event: Mapping[str, Any]) -> bytes:
-    # API Gateway writes UTF-8; escapes of "json.dumps" would count up to six times.
-    payload = json.dumps(event, ensure_ascii=False).encode("utf-8", "backslashreplace")
-    if len(payload) > _MAX_EVENT_BYTES:
-        raise _EventTooLongError
-    return payload
+    check_signature(event["headers"] or {}, event["queryStringParameters"] or {})
 
 
 def _refusal(status: int, message: str, kind: str) -> HttpResponse:
