@@ -83,19 +83,19 @@ def test_the_manifest_lists_the_handlers(manifest: dict[str, Any]) -> None:
         {
             "source": "websocket",
             "decorator": "on_ws_connect",
-            "function": "connect",
+            "function": "websocket_connect",
             "options": {"route_key": "$connect"},
         },
         {
             "source": "websocket",
             "decorator": "on_ws_message",
-            "function": "said",
+            "function": "websocket_message",
             "options": {"route_key": "$default"},
         },
     ]
     assert app["functions"] == [
-        {"name": "connect", "handler": "app.connect", "kind": "event"},
-        {"name": "said", "handler": "app.message", "kind": "event"},
+        {"name": "websocket_connect", "handler": "app.connect", "kind": "event"},
+        {"name": "websocket_message", "handler": "app.message", "kind": "event"},
     ]
 
 

@@ -280,6 +280,14 @@ class EventDeclaration:
         self.handler_string = handler.handler_string
         self.options = options
 
+    @property
+    def function_name(self) -> str:
+        """What the tools call the function: in the configuration, in logs, as a part of its name in Lambda.
+
+        That is its logical name, unless a family calls its functions by what they do.
+        """
+        return self.name
+
     def __getattr__(self, name: str) -> Any:
         """Return an option."""
         if name not in EventDeclaration.__slots__ and name in self.options:

@@ -103,6 +103,11 @@ class WebsocketDeclaration(EventDeclaration):
         self.route_key_handled: str = options["route_key"]
         self.handler_function = handler.func
 
+    @property
+    def function_name(self) -> str:
+        """``websocket_connect``, ``websocket_message`` or ``websocket_disconnect``."""
+        return "websocket_" + self.decorator[len("on_ws_") :]
+
 
 class WebsocketSource(EventSource):
     """One of the three decorators; an application can have each of them once."""

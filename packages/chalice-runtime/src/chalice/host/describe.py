@@ -124,7 +124,8 @@ def _describe_app(app: Chalice) -> dict[str, Any]:
     ]
     declared = [*app.event_sources, *app.websocket_handlers.values()]
     events = {
-        one.name: {"name": one.name, "handler": one.handler_string, "kind": "event"} for one in declared
+        one.function_name: {"name": one.function_name, "handler": one.handler_string, "kind": "event"}
+        for one in declared
     }
     authorizers = [
         {"name": one.name, "handler": one.handler_string, "kind": "authorizer"}
@@ -139,7 +140,12 @@ def _describe_app(app: Chalice) -> dict[str, Any]:
         "authorizers": _describe_authorizers(app),
         "functions": [*events.values(), *authorizers, *pure],
         "events": [
-            {"source": one.source, "decorator": one.decorator, "function": one.name, "options": one.options}
+            {
+                "source": one.source,
+                "decorator": one.decorator,
+                "function": one.function_name,
+                "options": one.options,
+            }
             for one in declared
         ],
     }
