@@ -163,6 +163,7 @@ class TestMistakes:
             ("python", ""),
             ("api_gateway_custom_domain", {"domain_name": "x"}),
             ("api_gateway_custom_domain", {"domain_name": "x", "certificate_arn": "y", "tls": "1"}),
+            ("api_gateway_custom_domain", {"domain_name": "x", "certificate_arn": "y", "url_prefix": "a/b"}),
         ],
     )
     def test_a_value_that_aws_would_refuse_is_refused_here(
@@ -185,6 +186,7 @@ class TestMistakes:
             ("subnet_ids", ["${Token[TOKEN.1]}"]),
             ("environment_variables", {"EMPTY": "", "GONE": None}),
             ("api_gateway_custom_domain", {"domain_name": "x", "certificate_arn": "y"}),
+            ("api_gateway_custom_domain", {"domain_name": "x", "certificate_arn": "y", "url_prefix": "/"}),
         ],
     )
     def test_values_at_the_edge_are_fine(self, tmp_path: Path, key: str, value: object) -> None:

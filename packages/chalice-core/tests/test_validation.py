@@ -203,16 +203,13 @@ class TestTheApi:
 
         assert "exclude each other" in found
 
-    @pytest.mark.parametrize(
-        "config",
-        [
-            {"automatic_layer": True},
-            {"extra": {"api_gateway_custom_domain": {}}},
-            {"extra": {"websocket_api_custom_domain": {}}},
-        ],
-    )
-    def test_what_this_version_does_not_do_is_said(self, config: dict[str, Any]) -> None:
-        assert "not supported by this version" in problem(app(), **config)
+    def test_the_managed_layer_counts_among_the_layers(self) -> None:
+        five = tuple(f"arn:aws:lambda:eu-west-1:123456789012:layer:l:{n}" for n in range(5))
+
+        found = problem(app(pure=["work"]), automatic_layer=True, functions=configured(layers=five))
+
+        assert "6 layers" in found
+        assert problems(app(pure=["work"]), functions=configured(layers=five)) == []
 
 
 class TestReporting:

@@ -14,7 +14,6 @@ from chalice_core.artifact import PackageFile
 from chalice_core.hookspecs import hookimpl
 from chalice_core.manifest import Extensions
 from chalice_packager.errors import (
-    AutomaticLayerError,
     BadArchiveNameError,
     ConflictingFilesError,
     NoAppFileError,
@@ -79,13 +78,6 @@ def test_without_app_py_there_is_no_package(project: Any) -> None:
 
     assert caught.value.project_dir == project.folder
     assert not project.cache.exists()
-
-
-def test_a_managed_layer_is_refused_by_name(project: Any) -> None:
-    project.automatic_layer = True
-
-    with pytest.raises(AutomaticLayerError, match="automatic_layer"):
-        project.build()
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="links need a privilege there")

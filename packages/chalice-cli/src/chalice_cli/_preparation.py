@@ -58,7 +58,7 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
     """
     from chalice_core.apphost import choose_interpreter, describe
     from chalice_core.artifact import BuildRequest
-    from chalice_core.lowering import build_graph
+    from chalice_core.lowering import build_graph, with_built_layers
     from chalice_core.validation import runtime_notice
 
     project = read_project(session)
@@ -85,7 +85,13 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
         raise NoBuilderError
     for notice in built.notices:
         session.talk.say(f"Note: {notice}")
-    return Prepared(project=project, config=config, manifest=manifest, graph=graph, artifacts=built.artifacts)
+    return Prepared(
+        project=project,
+        config=config,
+        manifest=manifest,
+        graph=with_built_layers(graph, built.artifacts),
+        artifacts=built.artifacts,
+    )
 
 
 @contextmanager

@@ -6,13 +6,16 @@ lowered by the plugins of their families.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
+from chalice_core.artifact import Artifacts
 from chalice_core.config import StageConfig
+from chalice_core.domains import domain_resources
 from chalice_core.errors import ToolError
 from chalice_core.graph import Graph
 from chalice_core.kinds import (
@@ -21,6 +24,7 @@ from chalice_core.kinds import (
     Function,
     IamAuthorizer,
     InvokePermission,
+    Layer,
     LogGroup,
     Resource,
     RestApi,
@@ -29,6 +33,7 @@ from chalice_core.kinds import (
     TokenAuthorizer,
     UserPoolAuthorizer,
 )
+from chalice_core.limits import limit_problems
 from chalice_core.manifest import App, AuthorizerDeclaration, EventDeclaration
 from chalice_core.plugins import PluginInfo, Plugins
 from chalice_core.policy_files import PolicyFiles
@@ -38,6 +43,7 @@ from chalice_core.values import Output, Pseudo, ResourceId, Value, arn, text
 
 DEFAULT_ROLE = ResourceId("default-role")
 REST_API = ResourceId("rest_api")
+MANAGED_LAYER = ResourceId("managed-layer")
 
 # "AWSLambdaBasicExecutionRole", AWS Managed Policy Reference Guide.
 _LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
@@ -113,11 +119,40 @@ def build_graph(app: App, runtime: str, config: StageConfig, plugins: Plugins) -
     for _, added in plugins.each("chalice_add_resources", app=app, functions=functions, config=config):
         resources += added or ()
     graph: Graph = plugins.chain("chalice_adjust_graph", "graph", Graph.of(resources), config=config)
+    problems = list(limit_problems(graph, config))
+    if problems:
+        raise InvalidAppError(app=app.name, problems=problems)
     return graph
 
 
+def with_built_layers(graph: Graph, artifacts: Artifacts) -> Graph:
+    """Return the graph without layers that nothing was built for, since there is nothing to put into them.
+
+    Args:
+        graph: of the application.
+        artifacts: what a packager has built for it.
+    """
+    empty = {layer.id for layer in graph.of_kind(Layer) if layer.content not in artifacts}
+    if not empty:
+        return graph
+    return Graph.of(
+        replace(one, layers=tuple(layer for layer in one.layers if not _is_of(layer, empty)))
+        if isinstance(one, Function)
+        else one
+        for one in graph
+        if one.id not in empty
+    )
+
+
+def _is_of(value: Value, ids: Collection[ResourceId]) -> bool:
+    return isinstance(value, Output) and value.of in ids
+
+
 def _own_resources(app: App, runtime: str, config: StageConfig, policies: PolicyFiles) -> Iterator[Resource]:
-    functions = list(_functions(app, runtime, config))
+    layer = _layer(runtime, config) if config.automatic_layer else None
+    functions = list(_functions(app, runtime, config, layer))
+    if layer is not None:
+        yield layer
     yield from _roles(functions, config, policies)
     for function in functions:
         yield LogGroup(
@@ -130,7 +165,16 @@ def _own_resources(app: App, runtime: str, config: StageConfig, policies: Policy
         yield from _rest_api(app, config, functions, policies)
 
 
-def _functions(app: App, runtime: str, config: StageConfig) -> Iterator[Function]:
+def _layer(runtime: str, config: StageConfig) -> Layer:
+    return Layer(
+        id=MANAGED_LAYER,
+        layer_name=f"{config.app_name}-{config.stage}-managed-layer",
+        runtimes=(runtime,),
+        architecture=config.lambda_architecture,
+    )
+
+
+def _functions(app: App, runtime: str, config: StageConfig, layer: Layer | None) -> Iterator[Function]:
     prefix = f"{config.app_name}-{config.stage}"
     named = [(function.name, function.handler, f"{prefix}-{function.name}") for function in app.functions]
     if app.routes:
@@ -150,7 +194,8 @@ def _functions(app: App, runtime: str, config: StageConfig) -> Iterator[Function
             environment=settings.environment_variables,
             # Ours comes last: it is how an application's functions are found, so nobody overrides it.
             tags={**settings.tags, "aws-chalice": _tag(config)},
-            layers=settings.layers,
+            # What is in a later layer covers what is in an earlier one, so the user's come last.
+            layers=(*(() if layer is None else (layer.version_arn,)), *settings.layers),
             subnet_ids=settings.subnet_ids,
             security_group_ids=settings.security_group_ids,
             reserved_concurrency=settings.reserved_concurrency,
@@ -241,6 +286,7 @@ def _rest_api(
         tracing=config.xray,
     )
     yield api
+    yield from domain_resources(api, config)
     yield InvokePermission(
         id=ResourceId(f"{handler.id}_invoke_permission"),
         function_arn=handler.arn,

@@ -14,7 +14,8 @@ from difflib import get_close_matches
 
 from chalice_core.authorizers import authorizer_problems
 from chalice_core.config import FunctionConfig, StageConfig
-from chalice_core.config.keys import MAX_NAME, UNSUPPORTED
+from chalice_core.config.keys import MAX_NAME
+from chalice_core.domains import domain_problems
 from chalice_core.errors import ToolError
 from chalice_core.manifest import App, RouteDeclaration
 
@@ -37,6 +38,7 @@ _MAX_BINARY_TYPES = 25
 
 # "Lambda quotas", AWS Lambda Developer Guide: 4 KB for all environment variables of a function.
 _MAX_ENVIRONMENT = 4096
+_MAX_LAYERS = 5
 
 
 class InvalidAppError(ToolError):
@@ -65,7 +67,7 @@ def find_problems(app: App, config: StageConfig) -> Iterator[str]:
     yield from authorizer_problems(app)
     yield from _functions(app, config)
     yield from _endpoint(config)
-    yield from _unsupported(config)
+    yield from domain_problems(config)
 
 
 def runtime_notice(runtime: str) -> str | None:
@@ -231,6 +233,12 @@ def _function(name: str, config: StageConfig, function: FunctionConfig) -> Itera
         if not function.subnet_ids:
             there, missing = missing, there
         yield f'Invalid VPC params for function {name!r}: it has "{there}" and needs "{missing}", too.'
+    layers = len(function.layers) + config.automatic_layer
+    if layers > _MAX_LAYERS:
+        yield (
+            f"The function {name!r} has {layers} layers, the one of automatic_layer included; Lambda allows "
+            f"{_MAX_LAYERS}."
+        )
     size = len(json.dumps(dict(function.environment_variables), separators=(",", ":")).encode())
     if size > _MAX_ENVIRONMENT:
         yield (
@@ -260,11 +268,3 @@ def _endpoint(config: StageConfig) -> Iterator[str]:
             'A private API needs a policy: set "api_gateway_endpoint_vpce" to its VPC endpoint, or '
             '"api_gateway_policy_file".'
         )
-
-
-def _unsupported(config: StageConfig) -> Iterator[str]:
-    keys = [key for key in UNSUPPORTED if key in config.extra]
-    if config.automatic_layer:
-        keys.append("automatic_layer")
-    for key in keys:
-        yield f'"{key}" is not supported by this version; remove it from config.json.'

@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 import struct
+import zipfile
 import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import Path
 from typing import BinaryIO
 
 STORED = 0
@@ -28,6 +30,9 @@ _REGULAR_FILE = 0o100000
 # 4.4.1.4: larger counts go into the zip64 records.
 _MOST_ENTRIES = 0xFFFF
 _MOST_BYTES = 0xFFFFFFFF
+
+EMPTY_ARCHIVE = 22
+"""Bytes of an archive with nothing in it (4.3.16)."""
 
 # Fixed, so that a package made elsewhere is the same.
 _LEVEL = 9
@@ -97,6 +102,12 @@ def fault_in_name(name: str) -> str | None:
     except UnicodeEncodeError:
         return "it is not Unicode text"
     return "it is longer than 4096 bytes" if length > 4096 else None
+
+
+def unzipped_archive(file: Path) -> int:
+    """Return how many bytes the files of an archive have."""
+    with zipfile.ZipFile(file) as archive:
+        return sum(entry.file_size for entry in archive.infolist())
 
 
 def write_archive(file: BinaryIO, members: Iterable[Member]) -> None:

@@ -1,6 +1,7 @@
 """A deployment package, from the project and the manifest to a file in the cache.
 
-The story: say what the target is; read the project's files and requirements;
+The story, for the package or, when dependencies go into a layer, for each of
+the two files: say what the target is; read the project's files and requirements;
 when a package was made of the same things before, that is the answer.
 Otherwise resolve the dependencies (unless they are unchanged), compile what
 was not compiled before, decide who gets a name that two want, check the size,
@@ -14,21 +15,20 @@ import json
 import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 
 from packaging.utils import canonicalize_name
 
-from chalice_core.artifact import BuildRequest, Built
-from chalice_core.kinds import DEPLOYMENT
+from chalice_core.artifact import Artifact, BuildRequest, Built
+from chalice_core.kinds import DEPLOYMENT, LAYER, ArtifactId
 from chalice_core.plugins import Plugins
-from chalice_packager.archive import Member, fault_in_name, member_of
+from chalice_packager.archive import EMPTY_ARCHIVE, Member, fault_in_name, member_of, unzipped_archive
 from chalice_packager.assembly import merge
-from chalice_packager.cache import Cache, Resolved
+from chalice_packager.cache import Cache, Finished, Resolved
 from chalice_packager.errors import (
-    AutomaticLayerError,
     BadArchiveNameError,
     BadWheelError,
     ConflictingFilesError,
@@ -53,7 +53,7 @@ _DIRECT_UPLOAD = 50 * 2**20
 
 
 def build_package(request: BuildRequest, plugins: Plugins, run: Run = subprocess.run) -> Built:
-    """Build the deployment package, or find it in the cache.
+    """Build the deployment package, or find it in the cache; with ``automatic_layer``, a layer's, too.
 
     Args:
         request: what to build.
@@ -63,8 +63,6 @@ def build_package(request: BuildRequest, plugins: Plugins, run: Run = subprocess
     Raises:
         ToolError: it cannot be built; the cache is as it was, or holds a further resolution.
     """
-    if request.config.automatic_layer:
-        raise AutomaticLayerError(stage=request.config.stage)
     target = target_of(request)
     project_dir = request.config.project_dir
     sources = list(
@@ -77,23 +75,49 @@ def build_package(request: BuildRequest, plugins: Plugins, run: Run = subprocess
     split = split_requirements(
         read_requirements(project_dir / "requirements.txt"), request.manifest, target.markers
     )
-    cache = Cache(request.cache_dir)
-    dependencies_key = _dependencies_key(split.lines, target, plugins)
-    key = _package_key(sources, dependencies_key, request)
-    finished = cache.package(key)
-    if finished is None:
-        job = _Job(request=request, target=target, plugins=plugins, cache=cache, run=run)
-        resolved = job.resolve(split.lines, dependencies_key)
-        members, notices = job.members(sources, split.lines, resolved)
-        finished = cache.store_package(key, members, notices)
-    return Built(
-        artifacts={DEPLOYMENT: finished.artifact},
-        notices=(
-            *split.notices,
-            *about_left_behind(project_dir, sources),
-            *finished.notices,
-            *_about_upload(finished.artifact.size),
-        ),
+    job = _Job(request=request, target=target, plugins=plugins, cache=Cache(request.cache_dir), run=run)
+    artifacts: dict[ArtifactId, Artifact] = {}
+    notices: list[str] = [*split.notices, *about_left_behind(project_dir, sources)]
+    for part in _parts(sources, split.lines, request):
+        finished = job.build(part)
+        notices += finished.notices
+        # A layer that nothing is in has no version to publish.
+        if part.id == DEPLOYMENT or finished.artifact.size > EMPTY_ARCHIVE:
+            artifacts[part.id] = finished.artifact
+            notices += _about_upload(finished.artifact.size)
+    if len(artifacts) > 1:
+        check_sizes({id: unzipped_archive(artifact.path) for id, artifact in artifacts.items()})
+    return Built(artifacts=artifacts, notices=tuple(notices))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """A file to build.
+
+    Args:
+        id: what it is.
+        sources: files that go in as they are.
+        lines: requirements whose wheels go in.
+        prefix: before all names in it.
+    """
+
+    id: ArtifactId
+    sources: Sequence[Source]
+    lines: Sequence[Line]
+    prefix: str = ""
+
+
+def _parts(sources: Sequence[Source], lines: Sequence[Line], request: BuildRequest) -> tuple[_Part, ...]:
+    """Say what to build: one package of everything, or the application and, in a layer, all others' code."""
+    vendored = [source for source in sources if source.owner == VENDOR]
+    if not request.config.automatic_layer or not (vendored or any(not line.is_option for line in lines)):
+        return (_Part(id=DEPLOYMENT, sources=sources, lines=lines),)
+    own = [source for source in sources if source.owner != VENDOR]
+    # "Layer paths for each Lambda runtime", AWS Lambda Developer Guide; a function's own files come first.
+    prefix = f"python/lib/{request.manifest.python.lambda_runtime}/site-packages/"
+    return (
+        _Part(id=DEPLOYMENT, sources=own, lines=()),
+        _Part(id=LAYER, sources=vendored, lines=lines, prefix=prefix),
     )
 
 
@@ -104,6 +128,19 @@ class _Job:
     plugins: Plugins
     cache: Cache
     run: Run
+
+    def build(self, part: _Part) -> Finished:
+        """Return a part from the cache, or build it."""
+        dependencies_key = _dependencies_key(part.lines, self.target, self.plugins)
+        key = _package_key(part, dependencies_key, self.request)
+        finished = self.cache.package(key)
+        if finished is None:
+            resolved = self.resolve(part.lines, dependencies_key)
+            members, notices = self.members(part.sources, part.lines, resolved)
+            if part.prefix:
+                members = [replace(member, name=part.prefix + member.name) for member in members]
+            finished = self.cache.store_package(key, members, notices)
+        return finished
 
     def resolve(self, lines: Sequence[Line], key: str) -> Resolved | None:
         """Return wheels for the lines; None when nothing is asked for."""
@@ -196,13 +233,13 @@ def _dependencies_key(lines: Sequence[Line], target: LambdaTarget, plugins: Plug
     return _digest([_FORMAT, target.version, target.machine, resolvers, fingerprint(lines)])
 
 
-def _package_key(sources: Sequence[Source], dependencies_key: str, request: BuildRequest) -> str:
+def _package_key(part: _Part, dependencies_key: str, request: BuildRequest) -> str:
     python = request.manifest.python
     files = sorted(
         (source.archive, source.owner, source.executable, hashlib.sha256(source.content).hexdigest())
-        for source in sources
+        for source in part.sources
     )
-    return _digest([_FORMAT, python.version, python.cache_tag, dependencies_key, files])
+    return _digest([_FORMAT, python.version, python.cache_tag, dependencies_key, part.prefix, files])
 
 
 def _digest(facts: object) -> str:

@@ -23,20 +23,6 @@ class NoAppFileError(ToolError):
         self.project_dir = project_dir
 
 
-class AutomaticLayerError(ToolError):
-    """The configuration asks for a managed layer."""
-
-    code = "automatic-layer-unsupported"
-
-    def __init__(self, *, stage: str) -> None:
-        super().__init__(
-            what=f"automatic_layer is on for the stage {stage!r}, and is not supported yet by this version.",
-            why="This version of chalice-packager puts dependencies into the deployment package itself.",
-            fix='Set "automatic_layer": false in .chalice/config.json, or leave it out.',
-        )
-        self.stage = stage
-
-
 class UnsupportedPythonError(ToolError):
     """The application runs on something that Lambda has no managed runtime for."""
 

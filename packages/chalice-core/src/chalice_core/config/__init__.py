@@ -8,13 +8,14 @@ from chalice_core.config.errors import (
     ProjectNotFoundError,
     UnknownStageError,
 )
-from chalice_core.config.model import ConfigKey, FunctionConfig, Scope, StageConfig
+from chalice_core.config.model import ConfigKey, CustomDomain, FunctionConfig, Scope, StageConfig
 from chalice_core.config.project import ProjectConfig, load_config
 
 __all__ = [
     "ConfigKey",
     "ConfigSyntaxError",
     "ConfigUnreadableError",
+    "CustomDomain",
     "FunctionConfig",
     "InvalidConfigError",
     "InvalidStageNameError",

@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 Check: TypeAlias = Callable[[Any], "str | None"]
 
+_BASE_PATH = re.compile(r"[a-zA-Z0-9$\-_.+!*'()]*", re.ASCII)
 _ROLE_ARN = re.compile(r"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+", re.ASCII)
 
 
@@ -178,6 +179,16 @@ def tags(value: Any) -> str | None:
     return _joined(problems)
 
 
+def base_path(value: Any) -> str | None:
+    """Accept the first part of an API's paths under a custom domain name, with slashes around it or without.
+
+    ``CreateBasePathMapping``, Amazon API Gateway REST API Reference.
+    """
+    if isinstance(value, str) and _BASE_PATH.fullmatch(value.strip("/")):
+        return None
+    return f"must be one part of a path, letters, digits and any of $-_.+!*'(), not {shown(value)}"
+
+
 def custom_domain(value: Any) -> str | None:
     """Accept the description of a custom domain name."""
     if not isinstance(value, dict):
@@ -186,7 +197,7 @@ def custom_domain(value: Any) -> str | None:
         "domain_name": text,
         "certificate_arn": text,
         "tls_version": one_of(("TLS_1_0", "TLS_1_1", "TLS_1_2")),
-        "url_prefix": text,
+        "url_prefix": base_path,
         "tags": tags,
     }
     problems = [

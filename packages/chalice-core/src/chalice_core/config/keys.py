@@ -48,6 +48,7 @@ BUILTIN: tuple[ConfigKey, ...] = (
     _key("api_gateway_endpoint_type", _STAGE, checks.one_of(("EDGE", "REGIONAL", "PRIVATE")), "EDGE"),
     _key("api_gateway_endpoint_vpce", _STAGE, checks.text_or_texts),
     _key("api_gateway_policy_file", _STAGE, checks.text),
+    _key("api_gateway_resource_limit", _STAGE, checks.integer(1), 300),
     _key("api_gateway_custom_domain", _STAGE, checks.custom_domain),
     _key("websocket_api_custom_domain", _STAGE, checks.custom_domain),
     _key("minimum_compression_size", _STAGE, checks.integer(0, 10485760)),
@@ -69,6 +70,3 @@ BUILTIN: tuple[ConfigKey, ...] = (
     _key("log_retention_in_days", _FUNCTION, checks.one_of(RETENTION_DAYS)),
 )
 """The keys with a value, without those that plugins add."""
-
-UNSUPPORTED = ("api_gateway_custom_domain", "websocket_api_custom_domain")
-"""Keys whose values are kept in ``StageConfig.extra``, for nothing in the core acts on them."""

@@ -60,6 +60,25 @@ class FunctionConfig:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CustomDomain:
+    """A domain name of one's own for an API.
+
+    Args:
+        domain_name: ``api.example.com``.
+        certificate_arn: of its certificate in ACM.
+        security_policy: the oldest version of TLS that it accepts.
+        base_path: the first part of the API's paths there, without slashes; empty for all paths.
+        tags: of the domain name alone.
+    """
+
+    domain_name: str
+    certificate_arn: str
+    security_policy: str = "TLS_1_2"
+    base_path: str = ""
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StageConfig:
     """The configuration of one stage.
 
@@ -82,6 +101,9 @@ class StageConfig:
     api_gateway_endpoint_type: EndpointType = "EDGE"
     api_gateway_endpoint_vpce: tuple[str, ...] = ()
     api_gateway_policy_file: str | None = None
+    api_gateway_custom_domain: CustomDomain | None = None
+    api_gateway_resource_limit: int = 300
+    websocket_api_custom_domain: CustomDomain | None = None
     minimum_compression_size: int | None = None
     lambda_architecture: Architecture = "x86_64"
     automatic_layer: bool = False

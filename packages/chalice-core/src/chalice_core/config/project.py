@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from chalice_core.config import checks
 from chalice_core.config.errors import InvalidConfigError, InvalidStageNameError, UnknownStageError
-from chalice_core.config.keys import BUILTIN, MAX_NAME, NAME_CHARACTERS, NAME_PATTERN, STRUCTURE, UNSUPPORTED
-from chalice_core.config.model import ConfigKey, FunctionConfig, StageConfig
+from chalice_core.config.keys import BUILTIN, MAX_NAME, NAME_CHARACTERS, NAME_PATTERN, STRUCTURE
+from chalice_core.config.model import ConfigKey, CustomDomain, FunctionConfig, StageConfig
 from chalice_core.config.parse import find_problems, read_document
 
 if TYPE_CHECKING:
@@ -81,6 +81,9 @@ class ProjectConfig:
             api_gateway_endpoint_type=wide.value("api_gateway_endpoint_type"),
             api_gateway_endpoint_vpce=_several(wide.value("api_gateway_endpoint_vpce")),
             api_gateway_policy_file=wide.value("api_gateway_policy_file"),
+            api_gateway_custom_domain=_domain(wide.value("api_gateway_custom_domain")),
+            api_gateway_resource_limit=wide.value("api_gateway_resource_limit"),
+            websocket_api_custom_domain=_domain(wide.value("websocket_api_custom_domain")),
             minimum_compression_size=wide.value("minimum_compression_size"),
             lambda_architecture=wide.value("lambda_architecture"),
             automatic_layer=wide.value("automatic_layer"),
@@ -153,7 +156,7 @@ def load_config(
     )
 
 
-_CONSUMED = frozenset(key.name for key in BUILTIN) - frozenset(UNSUPPORTED)
+_CONSUMED = frozenset(key.name for key in BUILTIN)
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +214,18 @@ def _extra(scopes: _Scopes, keys: Iterable[ConfigKey]) -> dict[str, Any]:
 def _of(scope: Mapping[str, Any], function: str) -> Mapping[str, Any]:
     found: Mapping[str, Any] = (scope.get("lambda_functions") or {}).get(function) or {}
     return found
+
+
+def _domain(value: Mapping[str, Any] | None) -> CustomDomain | None:
+    if value is None:
+        return None
+    return CustomDomain(
+        domain_name=value["domain_name"],
+        certificate_arn=value["certificate_arn"],
+        security_policy=value.get("tls_version") or "TLS_1_2",
+        base_path=(value.get("url_prefix") or "").strip("/"),
+        tags={name: tag for name, tag in (value.get("tags") or {}).items() if tag is not None},
+    )
 
 
 def _several(value: str | list[str] | None) -> tuple[str, ...]:
