@@ -1,0 +1,239 @@
+"""Settings of things that exist already: a bucket's notifications, a user pool's triggers.
+
+Neither CloudFormation nor Terraform can change one setting of a bucket or a user pool that another stack
+owns, so templates bring a helper function that reads the settings, changes the one, and writes them back.
+Its source is here, together with what it may do and what it is told.
+
+One function serves both tools.  CloudFormation calls it as the provider of a custom resource ("Custom
+resources", AWS CloudFormation User Guide): properties in ``ResourceProperties``, the answer goes to
+``ResponseURL``, whatever happens.  Terraform's ``aws_lambda_invocation`` calls it with the properties as its
+input and, with ``lifecycle_scope = "CRUD"``, what to do under the key ``tf``.
+
+Changes of one bucket or pool must not run at the same time, for each writes back what it has read:
+`earlier` says which one another has to wait for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+from chalice_core.graph import Graph
+from chalice_core.kinds import BucketNotification, UserPoolTrigger
+from chalice_core.values import Text, arn
+
+Attachment: TypeAlias = BucketNotification | UserPoolTrigger
+
+HANDLER = "index.handler"
+"""The handler's name, when `SOURCE` is the ``ZipFile`` of a function ("Code", ``AWS::Lambda::Function``)."""
+
+TIMEOUT = 120
+"""Seconds that the helper may take: it tries again what AWS refuses at first."""
+
+LONGEST_SOURCE = 4096
+"""Characters of inline code ("AWS::Lambda::Function Code", AWS CloudFormation Template Reference)."""
+
+SOURCE = '''\
+"""Sets one notification of a bucket, or triggers of a user pool; other settings stay."""
+import json
+import time
+import urllib.request
+
+import boto3
+from botocore.exceptions import ClientError
+
+TRIES, PAUSE = 6, 4
+GONE = ("NoSuchBucket", "ResourceNotFoundException")
+
+
+def handler(event, context):
+    if "tf" in event:
+        todo = event.pop("tf")
+        change(todo["action"], todo.get("prev_input"), event)
+        return event
+    answer = {key: event[key] for key in ("StackId", "RequestId", "LogicalResourceId")}
+    answer["PhysicalResourceId"] = event.get("PhysicalResourceId") or event["RequestId"]
+    try:
+        old, new = event.get("OldResourceProperties"), event["ResourceProperties"]
+        change(event["RequestType"].lower(), old, new)
+        answer["Status"] = "SUCCESS"
+    except Exception as error:
+        answer.update(Status="FAILED", Reason=f"{type(error).__name__}: {error}"[:900])
+    put = urllib.request.Request(
+        event["ResponseURL"], json.dumps(answer).encode(), {"Content-Type": ""}, method="PUT"
+    )
+    again(OSError, lambda: urllib.request.urlopen(put, timeout=10).close())
+
+
+def change(action, old, new):
+    if action == "delete":
+        old, new = new, None
+    for where in dict.fromkeys(place(one) for one in (new, old) if one):
+        here = [one if one and place(one) == where else None for one in (old, new)]
+        set_one = set_bucket if where[0] == "Bucket" else set_pool
+        try:
+            # Permissions take a while to be seen, and others may be writing.
+            again(ClientError, lambda: set_one(where[1], *here), () if here[1] else GONE)
+        except ClientError as error:
+            if here[1] or error.response["Error"]["Code"] not in GONE:
+                raise
+
+
+def again(errors, attempt, final=()):
+    for left in reversed(range(TRIES)):
+        try:
+            return attempt()
+        except errors as error:
+            if not left or getattr(error, "response", {}).get("Error", {}).get("Code") in final:
+                raise
+            time.sleep(PAUSE)
+
+
+def place(given):
+    kind = "Bucket" if "Bucket" in given else "UserPoolId"
+    return kind, given[kind]
+
+
+def set_bucket(bucket, old, new):
+    s3 = boto3.client("s3")
+    config = s3.get_bucket_notification_configuration(Bucket=bucket)
+    config.pop("ResponseMetadata", None)
+    ours = [entry(one) for one in (old, new) if one]
+    before = config.get("LambdaFunctionConfigurations", [])
+    after = [one for one in before if one.get("Id") not in [our["Id"] for our in ours]]
+    after += ours[-1:] if new else []
+    if before != after:
+        config["LambdaFunctionConfigurations"] = after
+        # To take ours away needs no valid destinations of others.
+        s3.put_bucket_notification_configuration(
+            Bucket=bucket, NotificationConfiguration=config, SkipDestinationValidation=not new
+        )
+
+
+def entry(given):
+    own = given["Notification"]
+    function = own["LambdaFunctionArn"].split(":")[6]
+    return {**own, "Id": function + "-" + own["Id"]}
+
+
+def set_pool(pool_id, old, new):
+    idp = boto3.client("cognito-idp")
+    pool = idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]
+    before = pool.get("LambdaConfig", {})
+    ours = old["LambdaConfig"] if old else {}
+    after = {key: before[key] for key in before if before[key] != ours.get(key)}
+    after.update(new["LambdaConfig"] if new else {})
+    if before != after:
+        # What is not sent would go back to its default.
+        known = idp.meta.service_model.operation_model("UpdateUserPool").input_shape.members
+        sent = {key: pool[key] for key in pool if key in known}
+        # Cognito takes this one from the password policy, and refuses both.
+        sent.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
+        idp.update_user_pool(**{**sent, "UserPoolId": pool_id, "LambdaConfig": after})
+'''
+"""The helper function: Python's standard library, and the boto3 that Lambda brings."""
+
+
+def attachments(graph: Graph) -> tuple[Attachment, ...]:
+    """Return the settings of existing things that a graph holds, in its order."""
+    return tuple(each for each in graph if isinstance(each, (BucketNotification, UserPoolTrigger)))
+
+
+def properties(attachment: Attachment) -> Mapping[str, Any]:
+    """Return what the helper is told of a setting: JSON data with values in it.
+
+    The same call with the same properties changes nothing, and one with other properties takes back what the
+    earlier ones did, when both are given.
+    """
+    if isinstance(attachment, BucketNotification):
+        rules = (("prefix", attachment.prefix), ("suffix", attachment.suffix))
+        notification: dict[str, Any] = {
+            # The helper puts the function's name before it, which no other stack has.
+            "Id": attachment.id,
+            "LambdaFunctionArn": attachment.function_arn,
+            "Events": list(attachment.events),
+        }
+        if filters := [{"Name": name, "Value": value} for name, value in rules if value]:
+            notification["Filter"] = {"Key": {"FilterRules": filters}}
+        return {"Bucket": attachment.bucket, "Notification": notification}
+    return {"UserPoolId": attachment.user_pool_id, "LambdaConfig": _lambda_config(attachment)}
+
+
+def earlier(attachments: Sequence[Attachment]) -> Mapping[str, Attachment]:
+    """Return which setting each one waits for: the one before it of the same bucket or pool, if there is one.
+
+    Args:
+        attachments: of one template, in order.
+
+    Returns:
+        by the id of the one that waits.
+    """
+    waits_for: dict[str, Attachment] = {}
+    last: dict[str, Attachment] = {}
+    for attachment in attachments:
+        place = _arn_of_place(attachment)
+        key = repr(place)
+        if key in last:
+            waits_for[attachment.id] = last[key]
+        last[key] = attachment
+    return waits_for
+
+
+def policy_document(attachments: Iterable[Attachment]) -> Mapping[str, Any]:
+    """Return what the helper's role may do: JSON data with values in it.
+
+    Reading and writing the settings of exactly these buckets and pools, and writing its own log.  A user
+    pool that sends text messages has a role for that, which is part of the settings that are written back,
+    so it may be passed to Cognito and to nothing else ("Actions, resources, and condition keys for Amazon
+    Cognito User Pools", Service Authorization Reference).
+    """
+    buckets: dict[str, Text] = {}
+    pools: dict[str, Text] = {}
+    for attachment in attachments:
+        found = buckets if isinstance(attachment, BucketNotification) else pools
+        place = _arn_of_place(attachment)
+        found[repr(place)] = place
+    statements: list[Mapping[str, Any]] = [
+        _allow(
+            ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
+            [arn("logs", "log-group:/aws/lambda/*")],
+        )
+    ]
+    if buckets:
+        statements.append(
+            _allow(("s3:GetBucketNotification", "s3:PutBucketNotification"), [*buckets.values()])
+        )
+    if pools:
+        statements.append(
+            _allow(("cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"), [*pools.values()])
+        )
+        passing = _allow(("iam:PassRole",), [arn("iam", "role/*", regional=False)])
+        condition = {"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}}
+        statements.append({**passing, "Condition": condition})
+    return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _lambda_config(trigger: UserPoolTrigger) -> Mapping[str, Any]:
+    """Return members of ``LambdaConfig`` ("LambdaConfigType", Cognito User Pools API Reference)."""
+    function, version = trigger.function_arn, trigger.lambda_version
+    if trigger.trigger.startswith("PreTokenGeneration"):
+        # Cognito knows this trigger by two members, which have to name one function.
+        versioned = {"LambdaArn": function, "LambdaVersion": version or "V1_0"}
+        return {"PreTokenGeneration": function, "PreTokenGenerationConfig": versioned}
+    if version is None:
+        return {trigger.trigger: function}
+    return {trigger.trigger: {"LambdaArn": function, "LambdaVersion": version}}
+
+
+def _allow(actions: tuple[str, ...], resources: list[Text]) -> Mapping[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Action": list(actions),
+        "Resource": resources[0] if len(resources) == 1 else resources,
+    }
+
+
+def _arn_of_place(attachment: Attachment) -> Text:
+    if isinstance(attachment, BucketNotification):
+        return arn("s3", attachment.bucket, regional=False, account=False)
+    return arn("cognito-idp", f"userpool/{attachment.user_pool_id}")
