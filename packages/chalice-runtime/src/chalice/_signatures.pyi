@@ -84,12 +84,29 @@ class FirstPartyDecorators:
         """Make a blueprint part of the application; install chalice-blueprints."""
 
     def schedule(
-        self, expression: str | ScheduleExpression, name: str | None = None, description: str = ""
+        self,
+        expression: str | ScheduleExpression,
+        name: str | None = None,
+        description: str = "",
+        scheduler: bool = False,
+        timezone: str | None = None,
+        flexible_time_window_in_minutes: int | None = None,
+        maximum_retry_attempts: int | None = None,
+        maximum_event_age_in_seconds: int | None = None,
+        on_failure: str | None = None,
+        dead_letter_queue: str | None = None,
     ) -> EventDecorator[CloudWatchEvent]:
         """Call a function at certain times; install chalice-schedule."""
 
     def on_cw_event(
-        self, event_pattern: dict[str, Any], name: str | None = None
+        self,
+        event_pattern: dict[str, Any],
+        name: str | None = None,
+        event_bus: str | None = None,
+        maximum_retry_attempts: int | None = None,
+        maximum_event_age_in_seconds: int | None = None,
+        on_failure: str | None = None,
+        dead_letter_queue: str | None = None,
     ) -> EventDecorator[CloudWatchEvent]:
         """Call a function with events that fit a pattern; install chalice-schedule."""
 
@@ -100,10 +117,23 @@ class FirstPartyDecorators:
         prefix: str | None = None,
         suffix: str | None = None,
         name: str | None = None,
+        maximum_retry_attempts: int | None = None,
+        maximum_event_age_in_seconds: int | None = None,
+        on_failure: str | None = None,
     ) -> EventDecorator[S3Event]:
         """Call a function when something happens to objects of a bucket; install chalice-s3."""
 
-    def on_sns_message(self, topic: str, name: str | None = None) -> EventDecorator[SNSEvent]:
+    def on_sns_message(
+        self,
+        topic: str,
+        name: str | None = None,
+        filter_policy: dict[str, Any] | None = None,
+        filter_policy_scope: str | None = None,
+        maximum_retry_attempts: int | None = None,
+        maximum_event_age_in_seconds: int | None = None,
+        on_failure: str | None = None,
+        dead_letter_queue: str | None = None,
+    ) -> EventDecorator[SNSEvent]:
         """Call a function with each message that is published to an SNS topic; install chalice-sns."""
 
     def on_sqs_message(

@@ -54,6 +54,9 @@ def on_s3_event(
     prefix: str | None = None,
     suffix: str | None = None,
     name: str | None = None,
+    maximum_retry_attempts: int | None = None,
+    maximum_event_age_in_seconds: int | None = None,
+    on_failure: str | None = None,
 ) -> dict[str, Any]:
     """Call a function when something happens to objects of a bucket.
 
@@ -65,6 +68,11 @@ def on_s3_event(
         prefix: Only objects whose keys begin like this.
         suffix: Only objects whose keys end like this.
         name: Logical name of the function, by default its own.
+        maximum_retry_attempts: How often Lambda tries again when the function fails, 0 to 2; None leaves it
+            to Lambda, which tries twice.
+        maximum_event_age_in_seconds: How long it tries, 60 to 21600; None leaves it to Lambda: six hours.
+        on_failure: ARN of the queue, topic, event bus, bucket or function that is told of what failed in the
+            end.
 
     See https://docs.aws.amazon.com/AmazonS3/latest/userguide/EventNotifications.html
     """
@@ -74,6 +82,9 @@ def on_s3_event(
         "events": ["s3:ObjectCreated:*"] if events is None else events,
         "prefix": prefix,
         "suffix": suffix,
+        "maximum_retry_attempts": maximum_retry_attempts,
+        "maximum_event_age_in_seconds": maximum_event_age_in_seconds,
+        "on_failure": on_failure,
     }
 
 

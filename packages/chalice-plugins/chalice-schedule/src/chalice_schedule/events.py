@@ -143,35 +143,86 @@ class Cron(ScheduleExpression):
 
 @EventSource.of(source="scheduled", event=CloudWatchEvent)
 def schedule(
-    expression: str | ScheduleExpression, name: str | None = None, description: str = ""
+    expression: str | ScheduleExpression,
+    name: str | None = None,
+    description: str = "",
+    scheduler: bool = False,
+    timezone: str | None = None,
+    flexible_time_window_in_minutes: int | None = None,
+    maximum_retry_attempts: int | None = None,
+    maximum_event_age_in_seconds: int | None = None,
+    on_failure: str | None = None,
+    dead_letter_queue: str | None = None,
 ) -> dict[str, Any]:
     """Call a function at certain times.
 
     What EventBridge allows is for the tools to check: they report every mistake at once.
 
     Args:
-        expression: A `Rate`, a `Cron`, or such an expression as text, ``rate(5 minutes)``.
+        expression: A `Rate`, a `Cron`, or such an expression as text, ``rate(5 minutes)``; with EventBridge
+            Scheduler also a moment, ``at(2030-12-31T23:59:00)``.
         name: Logical name of the function, by default its own.
-        description: Of the rule, for people who look at it.
+        description: Of the rule or schedule, for people who look at it.
+        scheduler: Use EventBridge Scheduler in place of a rule; the next two options do so, too.
+        timezone: That the expression means, ``Europe/Berlin``; UTC without it.
+        flexible_time_window_in_minutes: Within how many minutes after the due time the call may begin.
+        maximum_retry_attempts: How often Lambda tries again when the function fails, 0 to 2; None leaves it
+            to Lambda, which tries twice.
+        maximum_event_age_in_seconds: How long it tries, 60 to 21600; None leaves it to Lambda: six hours.
+        on_failure: ARN of the queue, topic, event bus, bucket or function that is told of what failed in the
+            end.
+        dead_letter_queue: ARN of the SQS queue that gets events which could not be handed to Lambda.
+
+    See https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
     """
     return {
         "name": name,
         # Text, for the manifest is JSON.
         "expression": expression.to_string() if isinstance(expression, ScheduleExpression) else expression,
         "description": description,
+        "scheduler": scheduler,
+        "timezone": timezone,
+        "flexible_time_window_in_minutes": flexible_time_window_in_minutes,
+        "maximum_retry_attempts": maximum_retry_attempts,
+        "maximum_event_age_in_seconds": maximum_event_age_in_seconds,
+        "on_failure": on_failure,
+        "dead_letter_queue": dead_letter_queue,
     }
 
 
 @EventSource.of(source="cloudwatch", event=CloudWatchEvent)
-def on_cw_event(event_pattern: dict[str, Any], name: str | None = None) -> dict[str, Any]:
-    """Call a function with each event on the account's default bus that fits a pattern.
+def on_cw_event(
+    event_pattern: dict[str, Any],
+    name: str | None = None,
+    event_bus: str | None = None,
+    maximum_retry_attempts: int | None = None,
+    maximum_event_age_in_seconds: int | None = None,
+    on_failure: str | None = None,
+    dead_letter_queue: str | None = None,
+) -> dict[str, Any]:
+    """Call a function with each event on a bus of EventBridge that fits a pattern.
 
     What EventBridge allows is for the tools to check: they report every mistake at once.
 
     Args:
         event_pattern: Which events, such as ``{"source": ["aws.ec2"]}``.
         name: Logical name of the function, by default its own.
+        event_bus: Name or ARN of the bus, by default the account's default one.
+        maximum_retry_attempts: How often Lambda tries again when the function fails, 0 to 2; None leaves it
+            to Lambda, which tries twice.
+        maximum_event_age_in_seconds: How long it tries, 60 to 21600; None leaves it to Lambda: six hours.
+        on_failure: ARN of the queue, topic, event bus, bucket or function that is told of what failed in the
+            end.
+        dead_letter_queue: ARN of the SQS queue that gets events which could not be handed to Lambda.
 
     See https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-event-patterns.html
     """
-    return {"name": name, "event_pattern": event_pattern}
+    return {
+        "name": name,
+        "event_pattern": event_pattern,
+        "event_bus": event_bus,
+        "maximum_retry_attempts": maximum_retry_attempts,
+        "maximum_event_age_in_seconds": maximum_event_age_in_seconds,
+        "on_failure": on_failure,
+        "dead_letter_queue": dead_letter_queue,
+    }

@@ -50,7 +50,16 @@ class SNSEvent:
 
 
 @EventSource.of(source="sns", event=SNSEvent)
-def on_sns_message(topic: str, name: str | None = None) -> dict[str, Any]:
+def on_sns_message(
+    topic: str,
+    name: str | None = None,
+    filter_policy: dict[str, Any] | None = None,
+    filter_policy_scope: str | None = None,
+    maximum_retry_attempts: int | None = None,
+    maximum_event_age_in_seconds: int | None = None,
+    on_failure: str | None = None,
+    dead_letter_queue: str | None = None,
+) -> dict[str, Any]:
     """Call a function with each message that is published to an SNS topic.
 
     What SNS allows is for the tools to check: they report every mistake at once.
@@ -58,7 +67,25 @@ def on_sns_message(topic: str, name: str | None = None) -> dict[str, Any]:
     Args:
         topic: Name of a topic of the same account and region, or the ARN of any topic.
         name: Logical name of the function, by default its own.
+        filter_policy: Which messages, such as ``{"colour": ["red"]}``; None for all.
+        filter_policy_scope: What the policy is compared with, ``MessageAttributes`` or ``MessageBody``; None
+            leaves it to SNS: attributes.
+        maximum_retry_attempts: How often Lambda tries again when the function fails, 0 to 2; None leaves it
+            to Lambda, which tries twice.
+        maximum_event_age_in_seconds: How long it tries, 60 to 21600; None leaves it to Lambda: six hours.
+        on_failure: ARN of the queue, topic, event bus, bucket or function that is told of what failed in the
+            end.
+        dead_letter_queue: ARN of the SQS queue that gets messages which could not be handed to Lambda.
 
     See https://docs.aws.amazon.com/sns/latest/dg/sns-lambda-as-subscriber.html
     """
-    return {"name": name, "topic": topic}
+    return {
+        "name": name,
+        "topic": topic,
+        "filter_policy": filter_policy,
+        "filter_policy_scope": filter_policy_scope,
+        "maximum_retry_attempts": maximum_retry_attempts,
+        "maximum_event_age_in_seconds": maximum_event_age_in_seconds,
+        "on_failure": on_failure,
+        "dead_letter_queue": dead_letter_queue,
+    }
