@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import http
 import json
 import threading
@@ -16,13 +17,18 @@ from moto.moto_server.werkzeug_app import (
 
 from chalice.gateway import HttpRequest, HttpResponse
 from chalice_local import parse_execute_api
+from chalice_localaws.embedded import websocket_deployments
 from chalice_localaws.embedded.browsers import refusal_for
+from chalice_localaws.embedded.calls import Calls, caller_of
+from chalice_localaws.embedded.websocket_deployments import is_websocket_api
+from chalice_localaws.embedded.websockets import connection_id_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from chalice_local import ExecuteApiAddress
     from chalice_localaws.embedded.control import ControlPages
-    from chalice_localaws.embedded.rest import RestDataPlane
+    from chalice_localaws.embedded.plane import DataPlane
 
 __all__ = ["Front", "RequestHandler", "finish_requests"]
 
@@ -85,12 +91,14 @@ class Front:
     """The WSGI application.
 
     Args:
-        rest: answers for APIs.
+        plane: answers for APIs.
         control: answers for ``/_chalice``.
     """
 
-    def __init__(self, *, rest: RestDataPlane, control: ControlPages) -> None:
-        self._rest = rest
+    def __init__(self, *, plane: DataPlane, control: ControlPages) -> None:
+        self._rest = plane.rest
+        self._websockets = plane.websockets
+        self._calls = Calls(websocket_deployments.CALLS)
         self._control = control
         self._moto = DomainDispatcherApplication(create_backend_app)
 
@@ -99,20 +107,24 @@ class Front:
         host = environ.get("HTTP_HOST", "")
         raw_path, _, query = str(environ.get("RAW_URI") or environ["PATH_INFO"]).partition("?")
         address = parse_execute_api(host, raw_path)
+        connection_id = connection_id_of(raw_path if address is None else address.path)
         refusal = refusal_for(
             host=host,
             origin=environ.get("HTTP_ORIGIN"),
             fetch_site=environ.get("HTTP_SEC_FETCH_SITE"),
-            to_an_api=address is not None,
+            to_an_api=address is not None and connection_id is None,
         )
         if refusal is not None:
             return _answer(_message(403, refusal), start_response)
-        # An API may be called at any path, our own pages' included.
-        if address is None:
-            if raw_path.startswith("/_chalice/"):
-                return _answer(self._control.handle(_request(environ, raw_path, query)), start_response)
-            return self._ask_moto(environ, start_response)
-        return _answer(self._rest.handle(address, _request(environ, address.path, query)), start_response)
+        # A REST API may be called at any path, our own pages' included.
+        if address is not None:
+            return self._ask_api(address, connection_id, environ, query, start_response)
+        request = functools.partial(_request, environ, raw_path, query)
+        if raw_path.startswith("/_chalice/"):
+            return _answer(self._control.handle(request()), start_response)
+        if connection_id is not None:
+            return _answer(self._websockets.manage(request(), connection_id), start_response)
+        return self._ask_service(environ, raw_path, query, start_response)
 
     def prepare(self, services: Iterable[str]) -> None:
         """Load services of moto before they are asked for: each takes up to a second."""
@@ -120,6 +132,36 @@ class Front:
             credential = f"Credential=x/20200101/us-east-1/{service}/aws4_request"
             authorization = f"AWS4-HMAC-SHA256 {credential}, SignedHeaders=host, Signature=x"
             self._moto.get_application({"PATH_INFO": "/", "HTTP_AUTHORIZATION": authorization})
+
+    def _ask_api(
+        self,
+        address: ExecuteApiAddress,
+        connection_id: str | None,
+        environ: _Environ,
+        query: str,
+        start_response: Callable[..., Any],
+    ) -> Iterable[bytes]:
+        request = _request(environ, address.path, query)
+        if not is_websocket_api(address.api_id):
+            return _answer(self._rest.handle(address, request), start_response)
+        if connection_id is not None:
+            return _answer(self._websockets.manage(request, connection_id), start_response)
+        if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
+            return _answer(self._websockets.answer_without_upgrade(), start_response)
+        refused = self._websockets.upgrade(address, request, environ["werkzeug.socket"])
+        if refused is not None:
+            return _answer(refused, start_response)
+        # The socket speaks HTTP no more; this is how an application says that nothing is left to write.
+        raise ConnectionAbortedError
+
+    def _ask_service(
+        self, environ: _Environ, path: str, query: str, start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
+        """Ask what knows the API of AWS that a request is for: ours where moto does not know the call."""
+        caller = caller_of({"authorization": environ.get("HTTP_AUTHORIZATION", "")})
+        if self._calls.knows(caller, environ["REQUEST_METHOD"], path):
+            return _answer(self._calls.handle(caller, _request(environ, path, query)), start_response)
+        return self._ask_moto(environ, start_response)
 
     def _ask_moto(self, environ: _Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:
         try:

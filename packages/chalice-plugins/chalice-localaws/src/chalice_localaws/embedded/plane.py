@@ -16,6 +16,7 @@ from chalice_localaws.embedded.account import (
 )
 from chalice_localaws.embedded.event_sources import EventSources
 from chalice_localaws.embedded.rest import RestDataPlane
+from chalice_localaws.embedded.websockets import WebSocketDataPlane
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -62,6 +63,7 @@ class DataPlane:
         self.invoker = Invoker(self.pool, retry_delays=retry_delays)
         self.event_sources = EventSources(self.invoker)
         self.rest = RestDataPlane(self.invoker)
+        self.websockets = WebSocketDataPlane(self.invoker)
 
     def invoke(
         self, function: LambdaFunction, payload: bytes, client_context: str | None = None
@@ -98,6 +100,10 @@ class DataPlane:
         """End whatever the function still runs."""
         self.pool.stop_function(arn)
 
+    def websocket_api_deleted(self, api_id: str) -> None:
+        """Close the connections of a WebSocket API."""
+        self.websockets.api_deleted(api_id)
+
     def mapping_created(self, mapping: EventSourceMapping) -> None:
         """Start to poll for a mapping."""
         self.event_sources.start(mapping)
@@ -108,6 +114,7 @@ class DataPlane:
 
     def reset(self) -> None:
         """End everything that runs; new work can begin."""
+        self.websockets.close_all()
         self.event_sources.stop()
         self.invoker.forget()
         self.pool.stop_all()

@@ -77,7 +77,7 @@ class _Server:
             stop=self._stopping.set,
             reset=self._reset,
         )
-        self._front = Front(rest=self._plane.rest, control=control)
+        self._front = Front(plane=self._plane, control=control)
         try:
             self._http = make_server(
                 "127.0.0.1",
@@ -117,6 +117,7 @@ class _Server:
                 # The folder was deleted or belongs to another server now: nobody could find this one again.
                 break
         self._http.shutdown()
+        self._plane.websockets.close_all()
         # The one who asked for the stop waits for the answer.
         finish_requests(_FINISH_SECONDS)
         self._plane.close()

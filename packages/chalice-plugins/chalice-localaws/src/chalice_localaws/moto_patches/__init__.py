@@ -21,6 +21,7 @@ from chalice_localaws.moto_patches import (
     queues,
     refusals,
     rest_apis,
+    websocket_apis,
 )
 from chalice_localaws.moto_patches.patching import MotoChangedError, Patch, Patches
 
@@ -38,6 +39,7 @@ def all_patches() -> tuple[Patch, ...]:
         *queues.PATCHES,
         *log_groups.PATCHES,
         *rest_apis.PATCHES,
+        *websocket_apis.PATCHES,
         *refusals.PATCHES,
     )
 

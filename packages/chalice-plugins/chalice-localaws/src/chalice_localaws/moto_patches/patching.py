@@ -35,6 +35,9 @@ class Plane(Protocol):
     def function_deleted(self, arn: str) -> None:
         """Hear that a function is gone."""
 
+    def websocket_api_deleted(self, api_id: str) -> None:
+        """Hear that a WebSocket API is gone."""
+
     def mapping_created(self, mapping: EventSourceMapping) -> None:
         """Hear of a new event source mapping."""
 

@@ -102,6 +102,8 @@ def _subscription_feature(arguments: Mapping[str, Any]) -> str | None:
 
 
 def _api_feature(arguments: Mapping[str, Any]) -> str | None:
+    if arguments["protocol_type"] == "WEBSOCKET":
+        return None
     return f"An API with the protocol {arguments['protocol_type']} (API Gateway v2)"
 
 
