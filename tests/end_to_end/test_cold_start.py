@@ -148,6 +148,7 @@ def test_the_package_of_a_rest_application_holds_the_runtime_and_no_plugin(hello
         "app.py",
         "authorization.py",
         "authorizers.py",
+        "batch.py",
         "extensions.py",
         "functions.py",
         "middleware.py",

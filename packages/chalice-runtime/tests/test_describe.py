@@ -287,6 +287,7 @@ RUNTIME_FILES = [
     "chalice/app.py",
     "chalice/authorization.py",
     "chalice/authorizers.py",
+    "chalice/batch.py",
     "chalice/extensions.py",
     "chalice/functions.py",
     "chalice/middleware.py",

@@ -6,6 +6,7 @@ with the decorator's own.
 """
 
 from collections.abc import Callable, Coroutine
+from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar, overload
 
 from chalice.app import LambdaFunction
@@ -145,6 +146,7 @@ class FirstPartyDecorators:
         maximum_batching_window_in_seconds: int = 0,
         maximum_concurrency: int | None = None,
         report_batch_item_failures: bool = False,
+        filter_patterns: list[dict[str, Any]] | None = None,
     ) -> EventDecorator[SQSEvent]:
         """Call a function with messages of an SQS queue; install chalice-sqs."""
 
@@ -155,6 +157,15 @@ class FirstPartyDecorators:
         starting_position: str = "LATEST",
         name: str | None = None,
         maximum_batching_window_in_seconds: int = 0,
+        report_batch_item_failures: bool = False,
+        filter_patterns: list[dict[str, Any]] | None = None,
+        on_failure: str | None = None,
+        maximum_retry_attempts: int | None = None,
+        maximum_record_age_in_seconds: int | None = None,
+        bisect_batch_on_function_error: bool = False,
+        parallelization_factor: int | None = None,
+        tumbling_window_in_seconds: int | None = None,
+        starting_position_timestamp: datetime | str | float | None = None,
     ) -> EventDecorator[KinesisEvent]:
         """Call a function with records of a Kinesis data stream; install chalice-kinesis."""
 
@@ -165,6 +176,14 @@ class FirstPartyDecorators:
         starting_position: str = "LATEST",
         name: str | None = None,
         maximum_batching_window_in_seconds: int = 0,
+        report_batch_item_failures: bool = False,
+        filter_patterns: list[dict[str, Any]] | None = None,
+        on_failure: str | None = None,
+        maximum_retry_attempts: int | None = None,
+        maximum_record_age_in_seconds: int | None = None,
+        bisect_batch_on_function_error: bool = False,
+        parallelization_factor: int | None = None,
+        tumbling_window_in_seconds: int | None = None,
     ) -> EventDecorator[DynamoDBEvent]:
         """Call a function with changes of a DynamoDB table; install chalice-dynamodb."""
 

@@ -164,6 +164,7 @@ class EventSource:
 
         def decorator(function: Callable[[Any], Any]) -> EventHandler:
             handler = self.wrap(function, name)
+            self.prepare(handler, declared)
             self.attach(app, handler, declared)
             return handler
 
@@ -198,6 +199,12 @@ class EventSource:
             raise TypeError(f"@app.{self.decorator}(…) must decorate a function, not {function!r}.")
         return EventHandler(function, name or function.__name__, self.event, self.source)
 
+    def prepare(self, handler: EventHandler, options: dict[str, Any]) -> None:
+        """Fit a handler to the options of its declaration; a family that has to do so overrides this.
+
+        Called once for each handler that `wrap` returned, before Lambda can call it.
+        """
+
     def attach(self, app: Chalice, handler: EventHandler, options: dict[str, Any]) -> None:
         """Make a handler part of an application; a family that is declared in other ways overrides this.
 
@@ -222,9 +229,12 @@ class EventHandler:
         event_class: What wraps the event.
         source: Key of the family, which is the type of its middleware as well.
         app: The application whose middleware runs around the function, once there is one.
+        settle: Called with the wrapped event and what the function (or middleware) returned, it returns the
+            answer for Lambda; None answers what was returned.
     """
 
     app: Chalice | None = None
+    settle: Callable[[Any, Any], Any] | None = None
 
     def __init__(
         self,
@@ -256,8 +266,9 @@ class EventHandler:
         if hasattr(result, "__await__"):
             import chalice._async
 
-            return chalice._async.wait_for(result)
-        return result
+            result = chalice._async.wait_for(result)
+        settle = self.settle
+        return result if settle is None else settle(wrapped, result)
 
 
 class EventDeclaration:

@@ -126,12 +126,14 @@ class Blueprint(FirstPartyDecorators):
 
             def declare(function: Callable[[Any], Any]) -> EventHandler:
                 kept = source.wrap(function, chosen)
+                source.prepare(kept, declared)
                 self._own(kept)
                 plain = kept.name
 
                 def declaration(to: _Registration) -> None:
                     handler = source.wrap(function, to.name(plain))
                     handler.handler_string = kept.handler_string
+                    source.prepare(handler, declared)
                     source.attach(to.app, handler, dict(declared))
                     kept.app, kept.name = to.app, handler.name
 

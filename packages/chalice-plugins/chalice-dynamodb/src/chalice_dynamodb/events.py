@@ -7,8 +7,11 @@ from chalice.extensions import EventSource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from datetime import datetime
     from typing import Any
+
+    from chalice.extensions import EventHandler
 
 __all__ = ["DynamoDBEvent", "DynamoDBRecord", "on_dynamodb_record"]
 
@@ -124,14 +127,52 @@ class DynamoDBEvent:
         """Return the event as Lambda passed it."""
         return self._event_dict
 
+    def item(self, record: DynamoDBRecord) -> AbstractContextManager[DynamoDBRecord]:  # noqa: ARG002 - `report` replaces it
+        """Begin the work on a record: ``with event.item(record):``.
 
-@EventSource.of(source="dynamodb", event=DynamoDBEvent)
+        An exception in there fails this record and no other.  It takes the option
+        ``report_batch_item_failures=True``.
+
+        Raises:
+            BatchError: The declaration lacks the option, or the record is none of this event.
+        """
+        import chalice.batch
+
+        chalice.batch.without_option("on_dynamodb_record")
+
+
+def _outline(event_dict: Any) -> Iterator[tuple[Any, str, str]]:
+    """Yield each record with its sequence number; all are of one shard, and so in one lane."""
+    for record in event_dict["Records"]:
+        yield record, record["dynamodb"]["SequenceNumber"], "shard"
+
+
+class _Streams(EventSource):
+    """The family; Lambda reads on from the first record that failed."""
+
+    def prepare(self, handler: EventHandler, options: dict[str, Any]) -> None:
+        """Let the handler report failures when that was asked for."""
+        if options["report_batch_item_failures"]:
+            import chalice.batch
+
+            chalice.batch.report(handler, _outline)
+
+
+@_Streams.of(source="dynamodb", event=DynamoDBEvent)
 def on_dynamodb_record(
     stream_arn: str,
     batch_size: int = 100,
     starting_position: str = "LATEST",
     name: str | None = None,
     maximum_batching_window_in_seconds: int = 0,
+    report_batch_item_failures: bool = False,
+    filter_patterns: list[dict[str, Any]] | None = None,
+    on_failure: str | None = None,
+    maximum_retry_attempts: int | None = None,
+    maximum_record_age_in_seconds: int | None = None,
+    bisect_batch_on_function_error: bool = False,
+    parallelization_factor: int | None = None,
+    tumbling_window_in_seconds: int | None = None,
 ) -> dict[str, Any]:
     """Call a function with changes of a DynamoDB table, from the table's stream.
 
@@ -143,6 +184,15 @@ def on_dynamodb_record(
         starting_position: ``LATEST``, what comes from now on, or ``TRIM_HORIZON``, all that is still there.
         name: Logical name of the function, by default its own.
         maximum_batching_window_in_seconds: How long Lambda may wait for a batch to fill.
+        report_batch_item_failures: Exceptions within ``with event.item(record):`` fail that record alone,
+            and reading goes on from the first that failed; see `chalice.batch`.
+        filter_patterns: Only records that fit one of these patterns arrive.
+        on_failure: ARN of the SQS queue, SNS topic or S3 bucket that is told of batches that were given up.
+        maximum_retry_attempts: How often Lambda tries a batch again; -1 for as long as it is kept.
+        maximum_record_age_in_seconds: How old a record may be; -1 for any age.
+        bisect_batch_on_function_error: A batch that failed is cut in two and tried again.
+        parallelization_factor: How many batches of a shard are handled at the same time.
+        tumbling_window_in_seconds: Length of windows with a state that is handed from call to call.
 
     See https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
     """
@@ -152,4 +202,12 @@ def on_dynamodb_record(
         "batch_size": batch_size,
         "starting_position": starting_position,
         "maximum_batching_window_in_seconds": maximum_batching_window_in_seconds,
+        "report_batch_item_failures": report_batch_item_failures,
+        "filter_patterns": filter_patterns,
+        "on_failure": on_failure,
+        "maximum_retry_attempts": maximum_retry_attempts,
+        "maximum_record_age_in_seconds": maximum_record_age_in_seconds,
+        "bisect_batch_on_function_error": bisect_batch_on_function_error,
+        "parallelization_factor": parallelization_factor,
+        "tumbling_window_in_seconds": tumbling_window_in_seconds,
     }

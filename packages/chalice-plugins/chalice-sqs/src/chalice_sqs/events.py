@@ -7,7 +7,10 @@ from chalice.extensions import EventSource
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from typing import Any
+
+    from chalice.extensions import EventHandler
 
 __all__ = ["SQSEvent", "SQSRecord", "on_sqs_message"]
 
@@ -83,8 +86,39 @@ class SQSEvent:
         """Return the event as Lambda passed it."""
         return self._event_dict
 
+    def item(self, record: SQSRecord) -> AbstractContextManager[SQSRecord]:  # noqa: ARG002 - `report` replaces it
+        """Begin the work on a record: ``with event.item(record):``.
 
-@EventSource.of(source="sqs", event=SQSEvent)
+        An exception in there fails this record and no other.  It takes the option
+        ``report_batch_item_failures=True``.
+
+        Raises:
+            BatchError: The declaration lacks the option, or the record is none of this event.
+        """
+        import chalice.batch
+
+        chalice.batch.without_option("on_sqs_message")
+
+
+def _outline(event_dict: Any) -> Iterator[tuple[Any, str, str | None]]:
+    """Yield each message with its id; those of a FIFO queue share a lane, for they have an order."""
+    for message in event_dict["Records"]:
+        lane = "queue" if message["eventSourceARN"].endswith(".fifo") else None
+        yield message, message["messageId"], lane
+
+
+class _Queues(EventSource):
+    """The family; messages of a FIFO queue that follow a failed one come again, too."""
+
+    def prepare(self, handler: EventHandler, options: dict[str, Any]) -> None:
+        """Let the handler report failures when that was asked for."""
+        if options["report_batch_item_failures"]:
+            import chalice.batch
+
+            chalice.batch.report(handler, _outline, rest=True)
+
+
+@_Queues.of(source="sqs", event=SQSEvent)
 def on_sqs_message(
     queue: str | None = None,
     batch_size: int = 1,
@@ -93,6 +127,7 @@ def on_sqs_message(
     maximum_batching_window_in_seconds: int = 0,
     maximum_concurrency: int | None = None,
     report_batch_item_failures: bool = False,
+    filter_patterns: list[dict[str, Any]] | None = None,
 ) -> dict[str, Any]:
     """Call a function with messages of an SQS queue.
 
@@ -105,8 +140,9 @@ def on_sqs_message(
         queue_arn: The queue's ARN, for one that is elsewhere; with both, the ARN counts.
         maximum_batching_window_in_seconds: How long Lambda may wait for a batch to fill.
         maximum_concurrency: How many calls may run at the same time; None sets no limit of its own.
-        report_batch_item_failures: The function returns ``{"batchItemFailures": [{"itemIdentifier":
-            MESSAGE_ID}, …]}``, and only the messages in that list are delivered again.
+        report_batch_item_failures: Exceptions within ``with event.item(record):`` fail that message alone,
+            and only such messages are delivered again; see `chalice.batch`.
+        filter_patterns: Only messages that fit one of these patterns arrive; Lambda deletes the others.
 
     Raises:
         TypeError: A queue or an ARN is not a string.
@@ -127,4 +163,5 @@ def on_sqs_message(
         "maximum_batching_window_in_seconds": maximum_batching_window_in_seconds,
         "maximum_concurrency": maximum_concurrency,
         "report_batch_item_failures": report_batch_item_failures,
+        "filter_patterns": filter_patterns,
     }

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from chalice_core.asynchronous import is_integer_within
+from chalice_core.polling import SourceLimits, polling_problems
 from chalice_sqs.queue import QUEUE_ARN, QUEUE_NAME, is_fifo
 
 if TYPE_CHECKING:
@@ -16,10 +18,8 @@ if TYPE_CHECKING:
 
     from chalice_core.manifest import EventDeclaration
 
-STANDARD_BATCH = 10_000
-FIFO_BATCH = 10
-BATCH_WITHOUT_WINDOW = 10
-LONGEST_WINDOW = 300
+STANDARD = SourceLimits(batch_without_window=10)
+FIFO = SourceLimits(largest_batch=10, longest_window=0)
 CONCURRENCY = (2, 1000)
 
 
@@ -32,7 +32,7 @@ def problems(event: EventDeclaration) -> list[str]:
     where = f"{event.decorator} on {event.function!r}"
     found = list(_queue_problems(event.options))
     if not found:
-        found = [*_batch_problems(event.options), *_concurrency_problems(event.options)]
+        found = [*_polling_problems(event.options), *_concurrency_problems(event.options)]
     return [f"{where}: {problem}" for problem in found]
 
 
@@ -52,44 +52,26 @@ def _queue_problems(options: Mapping[str, Any]) -> Iterator[str]:
         yield f"'queue' must be the name of the queue, not {name!r}.{hint}"
 
 
-def _batch_problems(options: Mapping[str, Any]) -> Iterator[str]:
+def _polling_problems(options: Mapping[str, Any]) -> Iterator[str]:
+    if not is_fifo(options):
+        yield from polling_problems(options, STANDARD)
+        return
     batch = options.get("batch_size", 1)
     window = options.get("maximum_batching_window_in_seconds", 0)
-    if is_fifo(options):
-        if not _within(batch, 1, FIFO_BATCH):
-            yield f"'batch_size' of a FIFO queue must be an integer from 1 to {FIFO_BATCH}, not {batch!r}."
-        if window != 0:
-            yield (
-                "a FIFO queue has no batching window, so 'maximum_batching_window_in_seconds' must be 0, "
-                f"not {window!r}."
-            )
-        return
-    batch_fits = _within(batch, 1, STANDARD_BATCH)
-    window_fits = _within(window, 0, LONGEST_WINDOW)
-    if not batch_fits:
-        yield f"'batch_size' must be an integer from 1 to {STANDARD_BATCH}, not {batch!r}."
-    if not window_fits:
+    if not is_integer_within(batch, 1, FIFO.largest_batch):
+        most = FIFO.largest_batch
+        yield f"'batch_size' of a FIFO queue must be an integer from 1 to {most}, not {batch!r}."
+    if window != 0:
         yield (
-            "'maximum_batching_window_in_seconds' must be an integer from 0 to "
-            f"{LONGEST_WINDOW}, not {window!r}."
+            "a FIFO queue has no batching window, so 'maximum_batching_window_in_seconds' must be 0, "
+            f"not {window!r}."
         )
-    if batch_fits and window_fits and batch > BATCH_WITHOUT_WINDOW and window < 1:
-        yield (
-            f"a 'batch_size' over {BATCH_WITHOUT_WINDOW} needs a 'maximum_batching_window_in_seconds' of at "
-            f"least 1; the batch size is {batch}, the window {window}."
-        )
+    said = {"batch_size": 1, "maximum_batching_window_in_seconds": 0}
+    yield from polling_problems({**options, **said}, FIFO)
 
 
 def _concurrency_problems(options: Mapping[str, Any]) -> Iterator[str]:
     limit = options.get("maximum_concurrency")
-    if limit is not None and not _within(limit, *CONCURRENCY):
+    if limit is not None and not is_integer_within(limit, *CONCURRENCY):
         low, high = CONCURRENCY
         yield f"'maximum_concurrency' must be an integer from {low} to {high}, not {limit!r}."
-    reports = options.get("report_batch_item_failures", False)
-    if not isinstance(reports, bool):
-        yield f"'report_batch_item_failures' must be true or false, not {reports!r}."
-
-
-def _within(value: object, low: int, high: int) -> bool:
-    # bool is an int in Python, yet nobody means a batch of True messages.
-    return isinstance(value, int) and not isinstance(value, bool) and low <= value <= high

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from chalice_core.kinds import EventSourceMapping, Function, Grant, Resource
+from chalice_core.kinds import Function, Grant, Resource
+from chalice_core.polling import lower_polled
 from chalice_core.values import ResourceId
 from chalice_sqs.queue import queue_arn
 
@@ -22,24 +23,19 @@ def lower(event: EventDeclaration, function: Function) -> tuple[Resource, ...]:
         event: an SQS declaration without problems (`chalice_sqs.limits.problems`).
         function: the function that receives the messages.
     """
-    options = event.options
-    source = queue_arn(options)
+    source = queue_arn(event.options)
     grant = Grant(
         id=ResourceId(f"{function.id}-reads-queue"),
         role=function.role,
         actions=POLLER_ACTIONS,
         on=(source,),
     )
-    mapping = EventSourceMapping(
-        id=ResourceId(f"{function.id}-sqs-event-source"),
-        function_arn=function.arn,
-        source_arn=source,
+    return lower_polled(
+        event.options,
+        function,
+        id=f"{function.id}-sqs-event-source",
         service="sqs",
-        batch_size=options.get("batch_size", 1),
-        maximum_batching_window=options.get("maximum_batching_window_in_seconds", 0),
-        maximum_concurrency=options.get("maximum_concurrency"),
-        report_batch_item_failures=options.get("report_batch_item_failures", False),
-        # Lambda refuses a mapping whose role cannot read the queue.
-        after=(grant.id,),
+        source_arn=source,
+        grants=(grant,),
+        default_batch_size=1,
     )
-    return (grant, mapping)
