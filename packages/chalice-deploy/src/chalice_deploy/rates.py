@@ -3,7 +3,7 @@
 Published limits: "Lambda quotas" (control plane API requests: 15 per second,
 ``GetFunction`` 100, ``GetPolicy`` 15), and "Amazon API Gateway quotas"
 (``CreateRestApi`` 1 per 3 s; ``DeleteRestApi`` 1 per 30 s; ``PutRestApi``
-1 per second; ``CreateDeployment`` 1 per 5 s; all others share 10 per second
+1 per second; ``CreateDeployment`` 1 per 5 s; ``CreateDomainName`` 1 per 30 s; all others share 10 per second
 with bursts of 40).  IAM and CloudWatch Logs get rates of our own
 choice.
 
@@ -37,6 +37,9 @@ LAMBDA_CONTROL_PLANE = Rate(15, 15)
 
 API_GATEWAY = Rate(10, 40)
 
+COGNITO = Rate(10, 15)
+"""Below the 15 per second of ``UserPoolRead`` and of ``UserPoolUpdate`` ("Quotas in Amazon Cognito")."""
+
 RATES: Mapping[str, Rate] = {
     "lambda": LAMBDA_CONTROL_PLANE,
     "lambda:GetFunction": Rate(100, 100),
@@ -46,6 +49,12 @@ RATES: Mapping[str, Rate] = {
     "apigateway:DeleteRestApi": Rate(1 / 30),
     "apigateway:PutRestApi": Rate(1),
     "apigateway:CreateDeployment": Rate(1 / 5),
+    "apigateway:CreateDomainName": Rate(1 / 30),
+    "apigatewayv2:CreateDomainName": Rate(1 / 30),
+    # One quota for both versions of the API; what this target does with version 2 is little.
+    "apigatewayv2": API_GATEWAY,
+    "apigatewayv2:CreateDeployment": Rate(1 / 5),
+    "cognito-idp": COGNITO,
     "iam": Rate(10, 20),
     "logs": Rate(5, 10),
 }

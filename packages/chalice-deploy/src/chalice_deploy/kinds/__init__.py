@@ -10,20 +10,32 @@ from collections.abc import Mapping
 
 from chalice_core import kinds
 from chalice_deploy.handler import KindHandler
+from chalice_deploy.kinds.api_mapping import ApiMappings
+from chalice_deploy.kinds.domain_name import DomainNames
 from chalice_deploy.kinds.event_source_mapping import EventSourceMappings
 from chalice_deploy.kinds.function import Functions
+from chalice_deploy.kinds.function_url import FunctionUrls
 from chalice_deploy.kinds.invoke_permission import InvokePermissions
+from chalice_deploy.kinds.layer import Layers
 from chalice_deploy.kinds.log_group import LogGroups
 from chalice_deploy.kinds.rest_api import RestApis
 from chalice_deploy.kinds.role import Roles
+from chalice_deploy.kinds.user_pool_trigger import UserPoolTriggers
+from chalice_deploy.kinds.websocket_api import WebSocketApis
 
 HANDLERS: Mapping[type[kinds.Resource], KindHandler] = {
     kinds.Role: Roles(),
     kinds.LogGroup: LogGroups(),
+    kinds.Layer: Layers(),
     kinds.Function: Functions(),
+    kinds.FunctionUrl: FunctionUrls(),
     kinds.RestApi: RestApis(),
+    kinds.DomainName: DomainNames(),
+    kinds.ApiMapping: ApiMappings(),
+    kinds.WebSocketApi: WebSocketApis(),
     kinds.InvokePermission: InvokePermissions(),
     kinds.EventSourceMapping: EventSourceMappings(),
+    kinds.UserPoolTrigger: UserPoolTriggers(),
 }
 """The handlers of core's own kinds."""
 
