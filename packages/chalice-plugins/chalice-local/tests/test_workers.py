@@ -225,6 +225,7 @@ def test_the_functions_own_variables_win_and_the_users_are_not_seen(
     assert (variables["TZ"], variables["MINE"]) == (":Europe/Berlin", "1")
     assert "A_SECRET_OF_THE_USER" not in variables
     assert variables["AWS_ENDPOINT_URL"] == "http://127.0.0.1:1"
+    assert variables["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"] == "http://127.0.0.1:1"
     assert variables["AWS_REGION"] == "eu-west-1"
 
 

@@ -168,6 +168,16 @@ def test_the_endpoint_is_that_of_the_api_in_its_region(
     assert session.made[0][1] == f"https://abc.execute-api.{expected}/dev"
 
 
+def test_an_endpoint_of_the_environment_is_used_instead(session: RecordingSession) -> None:
+    api = WebsocketAPI({"AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI": "http://127.0.0.1:4566"})
+    api.session = session
+
+    api.configure("abc.execute-api.eu-west-1.amazonaws.com", "dev")
+    api.send("c", "hi")
+
+    assert session.made == [("apigatewaymanagementapi", "http://127.0.0.1:4566")]
+
+
 def test_the_region_is_looked_up_in_the_process_by_default(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

@@ -85,6 +85,8 @@ def worker_environment(
     }
     if endpoint_url is not None:
         variables["AWS_ENDPOINT_URL"] = endpoint_url
+        # For what is told an endpoint in code, as clients of WebSocket connections always are.
+        variables["AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"] = endpoint_url
     own = dict(function.environment)
     own_path = own.pop("PYTHONPATH", None)
     variables |= own

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 __all__ = ["WebsocketAPI", "WebsocketDisconnectedError", "websocket_api"]
 
 _REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+# Where another implementation of AWS is, for this service alone: "Service-specific endpoints", AWS SDKs and
+# Tools Reference Guide. boto3 itself does not look at it once it is told an endpoint.
+_ENDPOINT_VARIABLE = "AWS_ENDPOINT_URL_APIGATEWAYMANAGEMENTAPI"
 
 
 class WebsocketDisconnectedError(ChaliceError):
@@ -143,7 +146,8 @@ class WebsocketAPI:
             self.configure_from_api_id(*self.used_by)
         if self._endpoint is None:
             raise ValueError("WebsocketAPI.configure must be called before using the WebsocketAPI")
-        self._client = self.session.client("apigatewaymanagementapi", endpoint_url=self._endpoint)
+        endpoint = self._env.get(_ENDPOINT_VARIABLE) or self._endpoint
+        self._client = self.session.client("apigatewaymanagementapi", endpoint_url=endpoint)
         return self._client
 
     def _region(self) -> str:
