@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from chalice_core.domains import domain_resources
 from chalice_core.kinds import Grant, InvokePermission, Resource, WebSocketApi, WebSocketRoute
 from chalice_core.values import Output, ResourceId, arn, text
 
@@ -47,7 +48,7 @@ def lower(app: App, functions: Sequence[Function], config: StageConfig) -> tuple
             for function in own
         ),
     )
-    return (api, *_invocations(api, own), *_grants(api, functions))
+    return (api, *domain_resources(api, config), *_invocations(api, own), *_grants(api, functions))
 
 
 def _invocations(api: WebSocketApi, functions: Sequence[Function]) -> Iterator[Resource]:
