@@ -237,7 +237,7 @@ def test_a_source_that_sam_does_not_know_is_a_resource_of_its_own(
     worker = parts.function("work")
     mapping = parts.queue(worker, service="fantasy", source_arn="arn:aws:fantasy:r:1:q")
 
-    resource = template_of(parts.role, worker, mapping)["Resources"]["WorkSqsEventSource"]
+    resource = template_of(parts.role, worker, mapping)["Resources"]["WorkWorkSqsEventSource"]
 
     assert resource == {
         "Type": "AWS::Lambda::EventSourceMapping",
@@ -257,7 +257,7 @@ def test_a_mapping_that_has_to_wait_for_more_than_its_function_is_a_resource_tha
     other = Role(id=ResourceId("other"), role_name="shop-dev-other")
     mapping = parts.queue(worker, after=(parts.role.id, other.id))
 
-    resource = template_of(parts.role, other, worker, mapping)["Resources"]["WorkSqsEventSource"]
+    resource = template_of(parts.role, other, worker, mapping)["Resources"]["WorkWorkSqsEventSource"]
 
     assert resource["Type"] == "AWS::Lambda::EventSourceMapping"
     assert resource["DependsOn"] == ["Other"]
@@ -272,8 +272,8 @@ def test_a_mapping_that_others_wait_for_is_a_resource_with_a_name(
 
     resources = template_of(parts.role, worker, mapping, later)["Resources"]
 
-    assert resources["WorkSqsEventSource"]["Type"] == "AWS::Lambda::EventSourceMapping"
-    assert resources["Later"]["DependsOn"] == ["WorkSqsEventSource"]
+    assert resources["WorkWorkSqsEventSource"]["Type"] == "AWS::Lambda::EventSourceMapping"
+    assert resources["Later"]["DependsOn"] == ["WorkWorkSqsEventSource"]
 
 
 def test_a_log_group_is_named_after_its_function_also_of_the_rest_handler(

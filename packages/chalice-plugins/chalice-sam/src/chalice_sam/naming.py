@@ -26,6 +26,7 @@ _SPELLED_OTHERWISE = {
     "api_handler": "APIHandler",
     "api_handler_invoke_permission": "APIHandlerInvokePermission",
     "rest_api": "RestAPI",
+    "websocket_api": "WebsocketAPI",
 }
 
 
@@ -74,6 +75,22 @@ def logical_id(id: str) -> str:
     if not 1 <= len(name) <= LONGEST:
         raise LogicalIdError(id=id)
     return name
+
+
+def event_logical_id(function: str, id: str) -> str:
+    """Return the logical id that SAM gives to what it makes of an event.
+
+    A resource that is not written as an event has this id as well, so that a stack keeps it when an option
+    decides otherwise: Lambda refuses a second mapping of one source, and a subscription that is made again
+    is the one that is deleted afterwards.
+
+    Source: "Generated AWS CloudFormation resources for AWS SAM", AWS SAM Developer Guide.
+
+    Args:
+        function: id of the function.
+        id: of the resource that sends it events.
+    """
+    return logical_id(function) + logical_id(id)
 
 
 def logical_ids(ids: Iterable[ResourceId]) -> Mapping[ResourceId, str]:

@@ -15,7 +15,7 @@ from chalice_core.kinds import Resource
 from chalice_sam.intrinsics import Reference
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping, Sequence
 
     from chalice_core.graph import Graph
     from chalice_core.kinds import ArtifactId
@@ -36,11 +36,13 @@ class TemplateResource:
         properties: JSON with intrinsic functions, the way `Scope.spell` returns it.
         attributes: what stands beside ``Properties``, such as ``DeletionPolicy``.
             ``DependsOn`` is not among them: it follows from the graph.
+        depends_on: logical ids that it waits for besides, of resources that its own renderer makes.
     """
 
     type: str
     properties: Mapping[str, Any]
     attributes: Mapping[str, Any] = field(default_factory=dict)
+    depends_on: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,9 +70,12 @@ class Rendering:
         resources: by logical id; one of them usually is ``scope.logical_id(resource.id)``.
         events: events of functions.
         outputs: values of the template's ``Outputs``, by name.
+        helpers: further resources by logical id, which wait for nothing that the resource of the graph
+            waits for, and which nothing waits for that does not refer to them.
     """
 
     resources: Mapping[str, TemplateResource] = field(default_factory=dict)
+    helpers: Mapping[str, TemplateResource] = field(default_factory=dict)
     events: tuple[FunctionEvent, ...] = ()
     outputs: Mapping[str, Any] = field(default_factory=dict)
 
@@ -81,6 +86,12 @@ class Scope(Protocol):
     @property
     def graph(self) -> Graph:
         """The whole graph."""
+
+    def dependents(self, id: ResourceId) -> Sequence[Resource]:
+        """Return the resources that depend on one directly, in the graph's order."""
+
+    def before(self, id: ResourceId) -> Collection[ResourceId]:
+        """Return what a resource depends on, directly and through others."""
 
     def logical_id(self, id: ResourceId) -> str:
         """Return the logical id of a resource of the graph."""

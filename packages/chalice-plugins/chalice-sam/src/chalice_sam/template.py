@@ -14,10 +14,11 @@ from chalice_core.errors import ToolError
 from chalice_core.values import outputs_in
 from chalice_sam.intrinsics import spell
 from chalice_sam.naming import logical_ids
+from chalice_sam.order import Relations, depends_on
 from chalice_sam.renderer import Rendering, UnknownOutputError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from chalice_core.graph import Graph
     from chalice_core.kinds import ArtifactId, Resource
@@ -78,13 +79,14 @@ def build_template(
         ToolError: a resource cannot be expressed.
     """
     names = logical_ids(resource.id for resource in graph)
+    relations = Relations(graph)
     renderings: dict[ResourceId, Rendering] = {}
     references: dict[ResourceId, set[ResourceId]] = {}
     for resource in graph:
-        scope = _Scope(graph=graph, names=names, renderer_of=renderer_of, file_name_of=file_name)
+        scope = _Scope(relations=relations, names=names, renderer_of=renderer_of, file_name_of=file_name)
         renderings[resource.id] = renderer_of(type(resource)).render(resource, scope)
         references[resource.id] = scope.referred - {resource.id}
-    resources = _resources(renderings, _orders(graph, renderings, references))
+    resources = _resources(renderings, depends_on(graph, renderings, references))
     _add_events(resources, renderings, names)
     return {
         "AWSTemplateFormatVersion": FORMAT_VERSION,
@@ -98,11 +100,21 @@ def build_template(
 class _Scope:
     """The scope of one resource; it takes down whom the resource refers to."""
 
-    graph: Graph
+    relations: Relations
     names: Mapping[ResourceId, str]
     renderer_of: RendererOf
     file_name_of: Callable[[ArtifactId], str]
     referred: set[ResourceId] = field(default_factory=set)
+
+    @property
+    def graph(self) -> Graph:
+        return self.relations.graph
+
+    def dependents(self, id: ResourceId) -> Sequence[Resource]:
+        return self.relations.dependents(id)
+
+    def before(self, id: ResourceId) -> Collection[ResourceId]:
+        return self.relations.before(id)
 
     def logical_id(self, id: ResourceId) -> str:
         return self.names[id]
@@ -123,62 +135,22 @@ class _Scope:
         return reference
 
 
-def _orders(
-    graph: Graph,
-    renderings: Mapping[ResourceId, Rendering],
-    references: Mapping[ResourceId, set[ResourceId]],
-) -> dict[ResourceId, tuple[str, ...]]:
-    """Return the logical ids that each resource has to name in ``DependsOn``.
-
-    An order that a reference implies is not said again.  An order that the
-    references of the template reverse cannot be kept, and need not be: a log
-    group, which exists before its function elsewhere, takes its name from the
-    function here.
-    """
-    edges = {id: set(others) for id, others in references.items()}
-    orders: dict[ResourceId, tuple[str, ...]] = {}
-    for resource in graph:
-        waits_for: list[str] = []
-        for other in resource.after:
-            entries = tuple(renderings[other].resources)
-            if (
-                entries
-                and not _leads_to(resource.id, other, edges)
-                and not _leads_to(other, resource.id, edges)
-            ):
-                waits_for.extend(entries)
-                edges[resource.id].add(other)
-        orders[resource.id] = tuple(waits_for)
-    return orders
-
-
-def _leads_to(start: ResourceId, end: ResourceId, edges: Mapping[ResourceId, set[ResourceId]]) -> bool:
-    seen = {start}
-    waiting = [start]
-    while waiting:
-        for other in edges[waiting.pop()]:
-            if other == end:
-                return True
-            if other not in seen:
-                seen.add(other)
-                waiting.append(other)
-    return False
-
-
 def _resources(
     renderings: Mapping[ResourceId, Rendering], orders: Mapping[ResourceId, tuple[str, ...]]
 ) -> dict[str, dict[str, Any]]:
     resources: dict[str, dict[str, Any]] = {}
     owners: dict[str, ResourceId] = {}
     for id, rendering in renderings.items():
-        for name, resource in rendering.resources.items():
+        entries = (*rendering.helpers.items(), *rendering.resources.items())
+        for name, resource in entries:
             if name in owners:
                 raise DuplicateEntryError(section="Resources", name=name, ids=(owners[name], id))
             owners[name] = id
-            depends_on = {"DependsOn": list(orders[id])} if orders[id] else {}
+            order = orders[id] if name in rendering.resources else ()
+            waits_for = [*dict.fromkeys((*order, *resource.depends_on))]
             resources[name] = {
                 "Type": resource.type,
-                **depends_on,
+                **({"DependsOn": waits_for} if waits_for else {}),
                 **resource.attributes,
                 "Properties": dict(resource.properties),
             }
