@@ -109,7 +109,7 @@ class Watch:
     """The witness of the deployment that runs now; clients are made once, for that takes long."""
 
     witness = Witness()
-    clients: ClassVar[dict[str, Any]] = {}
+    clients: ClassVar[dict[tuple[str, str | None], Any]] = {}
 
     def before(self, **event: Any) -> Any:
         return Watch.witness.before(**event)
@@ -129,13 +129,14 @@ class WatchedClients(Clients):
             raise NoRegionError
         return region
 
-    def _make(self, service: str, read_timeout: float | None) -> Any:
-        if service not in Watch.clients:
-            client = super()._make(service, read_timeout)
+    def _make(self, service: str, read_timeout: float | None, region: str | None) -> Any:
+        key = (service, region)
+        if key not in Watch.clients:
+            client = super()._make(service, read_timeout, region)
             client.meta.events.register("before-call", WATCH.before)
             client.meta.events.register("after-call", WATCH.came_back)
-            Watch.clients[service] = client
-        return Watch.clients[service]
+            Watch.clients[key] = client
+        return Watch.clients[key]
 
 
 @functools.cache

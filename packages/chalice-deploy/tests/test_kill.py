@@ -32,8 +32,8 @@ PROGRAM = textwrap.dedent("""
     made = []
 
     class Killing(Clients):
-        def _make(self, service, read_timeout):
-            client = super()._make(service, read_timeout)
+        def _make(self, service, read_timeout, region):
+            client = super()._make(service, read_timeout, region)
             client.meta.events.register("after-call", self.count)
             return client
 

@@ -72,7 +72,17 @@ _BROKEN = frozenset(
     }
 )
 # Repeating one of these after a broken connection could make a second one of something.
-_NOT_REPEATABLE = frozenset({"CreateRestApi", "CreateEventSourceMapping", "CreateDeployment"})
+_NOT_REPEATABLE = frozenset(
+    {
+        "CreateRestApi",
+        "CreateApi",
+        "CreateIntegration",
+        "CreateEventSourceMapping",
+        "CreateDeployment",
+        # After a conflict it has to be looked at again what somebody else has changed.
+        "UpdateUserPool",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +190,7 @@ class Cloud:
         *,
         again: Again | None = None,
         already: str | None = None,
+        region: str | None = None,
         **parameters: Any,
     ) -> dict[str, Any]:
         """Call AWS.
@@ -191,6 +202,7 @@ class Cloud:
             again: when the call will succeed later; throttled calls always will.
             already: a code that means "it exists already" for this call, where
                 AWS uses one code for several things.
+            region: whose endpoint is called, when it is another than the place's.
             **parameters: of the operation.
 
         Returns:
@@ -205,7 +217,7 @@ class Cloud:
         """
         from botocore import xform_name
 
-        method = getattr(self._clients.client(service), xform_name(operation))
+        method = getattr(self._clients.client(service, region=region), xform_name(operation))
         started = self._clock.monotonic()
         pause, attempts = self._patience.first, 0
         while True:
@@ -232,9 +244,14 @@ class Cloud:
             operation: as for `call`.
             resource: as for `call`.
             items: the name of the list in each answer.
-            **parameters: of the operation.
+            **parameters: of the operation; ``region`` as for `call`.
         """
-        tokens = {"apigateway": ("position", "position"), "logs": ("nextToken", "nextToken")}
+        tokens = {
+            "apigateway": ("position", "position"),
+            "apigatewayv2": ("NextToken", "NextToken"),
+            "logs": ("nextToken", "nextToken"),
+            "sns": ("NextToken", "NextToken"),
+        }
         ask, answer = tokens.get(service, ("Marker", "NextMarker"))
         while True:
             page = self.call(service, operation, resource, **parameters)

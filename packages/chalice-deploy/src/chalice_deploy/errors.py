@@ -126,6 +126,18 @@ def _advice(aws_code: str, message: str) -> str:
             "Create the queue, which belongs to you and not to the application, or correct its name in the "
             "decorator; then deploy again."
         )
+    if aws_code == "NoSuchBucket" or "topic does not exist" in message.lower():
+        thing = "bucket" if aws_code == "NoSuchBucket" else "topic"
+        return (
+            f"Create the {thing}, which belongs to you and not to the application, or correct its name in "
+            "the decorator; then deploy again."
+        )
+    if "overlapping suffixes" in message or "common event type" in message:
+        return (
+            "The bucket has another notification for the same objects and events, made elsewhere; `aws s3api "
+            "get-bucket-notification-configuration` shows it. Remove that one, or give the decorator a "
+            "prefix or suffix that excludes its objects."
+        )
     general = "Correct what AWS names and try again; what is done stays done."
     return AwsError.advice_by_code.get(aws_code, general)
 

@@ -4,8 +4,8 @@ Published limits: "Lambda quotas" (control plane API requests: 15 per second,
 ``GetFunction`` 100, ``GetPolicy`` 15), and "Amazon API Gateway quotas"
 (``CreateRestApi`` 1 per 3 s; ``DeleteRestApi`` 1 per 30 s; ``PutRestApi``
 1 per second; ``CreateDeployment`` 1 per 5 s; ``CreateDomainName`` 1 per 30 s; all others share 10 per second
-with bursts of 40).  IAM and CloudWatch Logs get rates of our own
-choice.
+with bursts of 40).  IAM, CloudWatch Logs, EventBridge,
+Scheduler and SNS get rates of our own choice, below their quotas.
 
 The limits hold for an account, so another process may use them up, and an
 edge-optimised API may be created only once in 30 s: calls that AWS throttles
@@ -55,6 +55,9 @@ RATES: Mapping[str, Rate] = {
     "apigatewayv2": API_GATEWAY,
     "apigatewayv2:CreateDeployment": Rate(1 / 5),
     "cognito-idp": COGNITO,
+    "events": Rate(20, 20),
+    "scheduler": Rate(20, 50),
+    "sns": Rate(20, 20),
     "iam": Rate(10, 20),
     "logs": Rate(5, 10),
 }

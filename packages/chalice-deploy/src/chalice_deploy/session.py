@@ -32,7 +32,7 @@ class Clients:
     def __init__(self, place: Place) -> None:
         self._place = place
         self._session: Session | None = None
-        self._clients: dict[tuple[str, float | None], Any] = {}
+        self._clients: dict[tuple[str, float | None, str | None], Any] = {}
         self._lock = threading.RLock()
         self._assumed: str | None = None
 
@@ -57,24 +57,25 @@ class Clients:
         """Whether the place is another implementation of AWS."""
         return self._place.endpoint_url is not None
 
-    def client(self, service: str, *, read_timeout: float | None = None) -> Any:
+    def client(self, service: str, *, read_timeout: float | None = None, region: str | None = None) -> Any:
         """Return the client of a service; the same one each time.
 
         Args:
             service: botocore's name of it.
             read_timeout: seconds; None takes the place's or botocore's default.
+            region: None takes the place's.
 
         Raises:
             NoRegionError: none is configured.
             UnknownProfileError: the place's profile is not there.
         """
         with self._lock:
-            key = (service, read_timeout)
+            key = (service, read_timeout, None if region == self.region else region)
             if key not in self._clients:
-                self._clients[key] = self._make(service, read_timeout)
+                self._clients[key] = self._make(*key)
             return self._clients[key]
 
-    def _make(self, service: str, read_timeout: float | None) -> Any:
+    def _make(self, service: str, read_timeout: float | None, region: str | None) -> Any:
         from botocore.config import Config
 
         place = self._place
@@ -97,7 +98,10 @@ class Clients:
             }
         session: Any = self._open()  # the stubs want a literal name
         return session.create_client(
-            service, region_name=self.region, endpoint_url=place.endpoint_url, config=Config(**options)
+            service,
+            region_name=region or self.region,
+            endpoint_url=place.endpoint_url,
+            config=Config(**options),
         )
 
     def _open(self) -> Session:

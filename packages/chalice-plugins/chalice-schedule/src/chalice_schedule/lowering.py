@@ -1,4 +1,4 @@
-"""What declarations of this family become: a rule that may invoke the function, or a schedule and its role."""
+"""What declarations of this family become: a rule that may invoke the function, or a schedule with a role."""
 
 from __future__ import annotations
 
