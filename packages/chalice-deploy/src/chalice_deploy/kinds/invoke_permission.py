@@ -22,7 +22,18 @@ class InvokePermissions:
     """How a `chalice_core.kinds.InvokePermission` is deployed."""
 
     # A statement is never changed: it is removed and added again.
-    replaces = frozenset({"FunctionName", "StatementId", "Action", "Principal", "SourceArn", "SourceAccount"})
+    replaces = frozenset(
+        {
+            "FunctionName",
+            "StatementId",
+            "Action",
+            "Principal",
+            "SourceArn",
+            "SourceAccount",
+            "FunctionUrlAuthType",
+            "InvokedViaFunctionUrl",
+        }
+    )
     may_share = False
     looks_first = False
 
@@ -37,10 +48,13 @@ class InvokePermissions:
         return {
             "FunctionName": resource.function_arn,
             "StatementId": statement_id(resource.id),
-            "Action": "lambda:InvokeFunction",
+            "Action": resource.action,
             "Principal": resource.principal,
             "SourceArn": resource.source_arn,
             "SourceAccount": resource.source_account,
+            "FunctionUrlAuthType": resource.function_url_auth_type,
+            # Only AWS's own word for "yes" means anything.
+            "InvokedViaFunctionUrl": True if resource.invoked_via_function_url else None,
         }
 
     def key(self, properties: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -116,16 +130,30 @@ def _statement(cloud: Cloud, key: Mapping[str, Any]) -> Mapping[str, Any] | None
 
 
 def _says(statement: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    """Return whether a statement is what ``AddPermission`` would make of the properties."""
     principal = statement.get("Principal", {})
-    service = principal.get("Service") if isinstance(principal, Mapping) else principal
-    condition = statement.get("Condition", {})
-    arn = {**condition.get("ArnLike", {}), **condition.get("StringLike", {})}.get("AWS:SourceArn")
-    account = condition.get("StringEquals", {}).get("AWS:SourceAccount")
-    return (service, arn, account) == (
+    if isinstance(principal, Mapping):
+        principal = principal.get("Service", principal.get("AWS"))
+    # Names of condition keys have no case.
+    conditions = {
+        key.lower(): str(value).lower() if operator == "Bool" else value
+        for operator, tests in statement.get("Condition", {}).items()
+        for key, value in tests.items()
+    }
+    return (statement.get("Action"), principal, conditions) == (
+        wanted["Action"],
         wanted["Principal"],
-        wanted.get("SourceArn"),
-        wanted.get("SourceAccount"),
+        {key: value for key, value in _conditions(wanted).items() if value is not None},
     )
+
+
+def _conditions(wanted: Mapping[str, Any]) -> dict[str, str | None]:
+    return {
+        "aws:sourcearn": wanted.get("SourceArn"),
+        "aws:sourceaccount": wanted.get("SourceAccount"),
+        "lambda:functionurlauthtype": wanted.get("FunctionUrlAuthType"),
+        "lambda:invokedviafunctionurl": "true" if wanted.get("InvokedViaFunctionUrl") else None,
+    }
 
 
 def _remove(cloud: Cloud, name: str, key: Mapping[str, Any]) -> None:
