@@ -61,6 +61,15 @@ class Cloud:
             )
         return arn
 
+    def allow(self, role: str, actions: list[str], resource: str = "*") -> None:
+        """Let a role do something."""
+        statement = {"Effect": "Allow", "Action": actions, "Resource": resource}
+        self.client("iam").put_role_policy(
+            RoleName=role.rpartition("/")[2],
+            PolicyName=f"policy-{uuid.uuid4().hex[:8]}",
+            PolicyDocument=json.dumps({"Version": "2012-10-17", "Statement": [statement]}),
+        )
+
     def function(self, source: str, *, name: str | None = None, **options: Any) -> str:
         """Create a function of one module and return its ARN."""
         settings = {

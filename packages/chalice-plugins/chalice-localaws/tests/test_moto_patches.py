@@ -120,6 +120,11 @@ SHOWN_BY = {
     "Queue.add_message": "test_stock_moto_deletes_messages_without_a_lock",
     "Queue.delete_message": "test_stock_moto_deletes_messages_without_a_lock",
     "SQSBackend.receive_message": "test_stock_moto_delivers_a_failed_fifo_group_out_of_order",
+    "Stream.put_record": "test_stock_moto_delivers_inside_put_record",
+    "Stream.get_shard_for_key": "test_stock_moto_puts_records_into_closed_shards",
+    "Stream.split_shard": "test_stock_moto_takes_records_out_of_a_shard_that_is_split",
+    "Stream.merge_shards": "test_stock_moto_copies_the_records_of_shards_that_are_merged",
+    "StreamShard.add": "test_stock_moto_delivers_inside_put_item",
     "LogsBackend.delete_log_group": "test_stock_moto_keeps_the_tags_of_a_deleted_log_group",
     "LogsBackend.filter_log_events": "test_stock_moto_gives_log_events_stream_by_stream",
     "APIGatewayBackend.import_rest_api": "test_stock_moto_wants_a_description",
@@ -220,6 +225,86 @@ def test_stock_moto_delivers_a_failed_fifo_group_out_of_order() -> None:
 
     assert [message["Body"] for message in received] == ["1", "2"]
     assert [message["Body"] for message in again] != ["1", "2"]
+
+
+def kinesis_stream(shards: int) -> Any:
+    from moto.kinesis.models import kinesis_backends
+
+    client("kinesis").create_stream(StreamName="s", ShardCount=shards)
+    client("kinesis").put_record(StreamName="s", Data=b"x", PartitionKey="k")
+    return kinesis_backends["123456789012"]["us-east-1"].streams["s"]
+
+
+def test_stock_moto_delivers_inside_put_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.awslambda.models import LambdaBackend
+
+    delivered: list[str] = []
+    monkeypatch.setattr(
+        LambdaBackend,
+        "send_kinesis_message",
+        lambda self, **message: delivered.append(message["kinesis_data"]),
+    )
+    stream = kinesis_stream(1)
+    client("lambda").create_event_source_mapping(
+        EventSourceArn=stream.arn, FunctionName=function(), StartingPosition="LATEST"
+    )
+
+    client("kinesis").put_record(StreamName="s", Data=b"y", PartitionKey="k")
+
+    assert delivered == ["eQ=="]
+
+
+def test_stock_moto_puts_records_into_closed_shards() -> None:
+    stream = kinesis_stream(1)
+    client("kinesis").split_shard(
+        StreamName="s", ShardToSplit="shardId-000000000000", NewStartingHashKey=str(2**127)
+    )
+
+    put = client("kinesis").put_record(StreamName="s", Data=b"y", PartitionKey="k")
+
+    assert not stream.shards[put["ShardId"]].is_open
+
+
+def test_stock_moto_takes_records_out_of_a_shard_that_is_split() -> None:
+    stream = kinesis_stream(1)
+    before = list(stream.shards["shardId-000000000000"].records.values())
+    client("kinesis").split_shard(
+        StreamName="s", ShardToSplit="shardId-000000000000", NewStartingHashKey=str(2**127)
+    )
+
+    assert list(stream.shards["shardId-000000000000"].records.values()) != before
+
+
+def test_stock_moto_copies_the_records_of_shards_that_are_merged() -> None:
+    stream = kinesis_stream(2)
+    client("kinesis").merge_shards(
+        StreamName="s", ShardToMerge="shardId-000000000000", AdjacentShardToMerge="shardId-000000000001"
+    )
+
+    assert stream.shards["shardId-000000000002"].records
+
+
+def test_stock_moto_delivers_inside_put_item(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.awslambda.models import LambdaBackend
+
+    delivered: list[str] = []
+    monkeypatch.setattr(
+        LambdaBackend, "send_dynamodb_items", lambda self, arn, items, source: delivered.append(source)
+    )
+    made = client("dynamodb").create_table(
+        TableName="t",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+        StreamSpecification={"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"},
+    )["TableDescription"]
+    client("lambda").create_event_source_mapping(
+        EventSourceArn=made["LatestStreamArn"], FunctionName=function(), StartingPosition="LATEST"
+    )
+
+    client("dynamodb").put_item(TableName="t", Item={"id": {"S": "1"}})
+
+    assert delivered == [made["LatestStreamArn"]]
 
 
 def test_stock_moto_keeps_the_tags_of_a_deleted_log_group() -> None:

@@ -281,7 +281,8 @@ def test_a_second_mapping_of_the_same_queue_and_function_is_a_conflict(cloud: An
 @pytest.mark.parametrize(
     ("options", "named"),
     [
-        ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "filter criteria is not emulated"),
+        ({"FilterCriteria": {"Filters": [{"Pattern": "{}"}]}}, "Empty objects are not allowed"),
+        ({"BisectBatchOnFunctionError": True}, "Unsupported BisectBatchOnFunctionError parameter"),
         ({"BatchSize": 20}, "Maximum batch window in seconds must be greater than 0"),
         ({"BatchSize": 10_001, "MaximumBatchingWindowInSeconds": 1}, "Batch size 10001"),
     ],
@@ -332,12 +333,25 @@ def test_a_role_that_may_not_read_the_queue_is_refused_until_it_may(cloud: Any) 
     assert connect(cloud, queue, arn)
 
 
-def test_another_kind_of_source_is_refused_by_name(cloud: Any) -> None:
+def test_a_stream_that_does_not_exist_is_refused_by_name(cloud: Any) -> None:
     arn = cloud.function(ECHO)
     stream = "arn:aws:kinesis:us-east-1:123456789012:stream/clicks"
 
     with pytest.raises(ClientError) as caught:
         connect(cloud, stream, arn, StartingPosition="LATEST")
 
-    assert "not emulated" in str(caught.value)
-    assert stream in str(caught.value)
+    assert f"Stream not found: {stream}" in str(caught.value)
+
+
+def test_messages_that_no_filter_lets_through_are_deleted(cloud: Any, eventually: Callable[..., Any]) -> None:
+    arn = cloud.function(ECHO)
+    url, queue = cloud.queue()
+    patterns = [{"body": {"size": [{"numeric": [">", 10]}]}}, {"body": ["plain text"]}]
+    send(cloud, url, '{"size": 1}', '{"size": 20}', "other text", "plain text", '{"size": "20"}')
+
+    filters = [{"Pattern": json.dumps(pattern)} for pattern in patterns]
+    connect(cloud, queue, arn, FilterCriteria={"Filters": filters})
+
+    eventually(lambda: waiting(cloud, url) == 0)
+    eventually(lambda: len(records(cloud, arn)) == 2)
+    assert sorted(record["body"] for record in records(cloud, arn)) == ["plain text", '{"size": 20}']

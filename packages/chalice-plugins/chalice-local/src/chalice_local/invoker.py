@@ -9,12 +9,13 @@ import heapq
 import itertools
 import json
 import threading
-import time
 import uuid
 import zipfile
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
+from chalice_local.clock import Clock
+from chalice_local.destinations import AsyncOutcome
 from chalice_local.errors import LocalRunError, ThrottledError
 from chalice_local.worker import Invocation, InvocationResult
 
@@ -30,6 +31,8 @@ __all__ = ["RETRY_DELAYS", "AsyncPolicy", "Invoker"]
 RETRY_DELAYS = (60.0, 120.0)
 _THROTTLE_FIRST_SECONDS = 1.0
 _THROTTLE_LONGEST_SECONDS = 300.0
+_TOO_OLD_SECONDS = 0.01
+_LOOK_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,8 @@ class _Event:
     invocation: Invocation = field(compare=False)
     policy: AsyncPolicy = field(compare=False)
     accepted: float = field(compare=False)
+    done: Callable[[AsyncOutcome], None] | None = field(compare=False)
+    last: InvocationResult | None = field(compare=False, default=None)
     failures: int = field(compare=False, default=0)
     throttled: int = field(compare=False, default=0)
 
@@ -63,14 +68,18 @@ class Invoker:
     Args:
         pool: the workers.
         retry_delays: seconds before each retry of an asynchronous invocation.
+        clock: what these seconds, and the age of an event, are measured with.
     """
 
-    def __init__(self, pool: WorkerPool, *, retry_delays: Sequence[float] = RETRY_DELAYS) -> None:
+    def __init__(
+        self, pool: WorkerPool, *, retry_delays: Sequence[float] = RETRY_DELAYS, clock: Clock | None = None
+    ) -> None:
         self._pool = pool
+        self._clock = clock or Clock()
         self._retry_delays = tuple(retry_delays)
         self._events: list[_Event] = []
         self._serials = itertools.count()
-        self._condition = threading.Condition()
+        self._lock = threading.Lock()
         self._closed = False
         threading.Thread(target=self._run, name="async-invocations", daemon=True).start()
 
@@ -111,6 +120,7 @@ class Invoker:
         *,
         policy: AsyncPolicy | None = None,
         client_context: str | None = None,
+        done: Callable[[AsyncOutcome], None] | None = None,
     ) -> str:
         """Queue an invocation and return its request id.
 
@@ -120,49 +130,59 @@ class Invoker:
             payload: JSON.
             policy: retries and age.
             client_context: as in `invoke`.
+            done: hears how it ended, after all retries; not when the function has gone.
         """
         invocation = Invocation(request_id=str(uuid.uuid4()), payload=payload, client_context=client_context)
-        now = time.monotonic()
-        self._push(_Event(now, next(self._serials), find, invocation, policy or AsyncPolicy(), accepted=now))
+        now = self._clock.now()
+        event = _Event(
+            now, next(self._serials), find, invocation, policy or AsyncPolicy(), accepted=now, done=done
+        )
+        self._push(event)
         return invocation.request_id
 
     def forget(self) -> None:
         """Drop all events that wait."""
-        with self._condition:
+        with self._lock:
             self._events.clear()
 
     def close(self) -> None:
         """Drop all events and take no more."""
-        with self._condition:
+        with self._lock:
             self._closed = True
             self._events.clear()
-            self._condition.notify_all()
+        self._clock.wake()
 
     def _push(self, event: _Event) -> None:
-        with self._condition:
+        with self._lock:
             if not self._closed:
                 heapq.heappush(self._events, event)
-                self._condition.notify_all()
+        self._clock.wake()
 
     def _run(self) -> None:
         while True:
-            with self._condition:
-                while not self._closed and (not self._events or self._events[0].due > time.monotonic()):
-                    wait = self._events[0].due - time.monotonic() if self._events else None
-                    self._condition.wait(wait)
+            seen = self._clock.changes
+            with self._lock:
                 if self._closed:
                     return
-                event = heapq.heappop(self._events)
-            threading.Thread(
-                target=self._attempt, args=(event,), name="async-invocation", daemon=True
-            ).start()
+                now = self._clock.now()
+                due = [heapq.heappop(self._events) for _ in self._events if self._events[0].due <= now]
+                following = self._events[0].due if self._events else None
+            for event in due:
+                threading.Thread(
+                    target=self._attempt, args=(event,), name="async-invocation", daemon=True
+                ).start()
+            if not due:
+                self._clock.wait_until(following, at_most=_LOOK_SECONDS, since=seen)
 
     def _attempt(self, event: _Event) -> None:
         function = event.find()
-        if function is None or time.monotonic() - event.accepted > event.policy.max_age_seconds:
+        if function is None:
+            return
+        if self._clock.now() - event.accepted > event.policy.max_age_seconds:
+            self._finish(event, "EventAgeExceeded")
             return
         try:
-            result = self.invoke(
+            event.last = self.invoke(
                 function,
                 event.invocation.payload,
                 client_context=event.invocation.client_context,
@@ -171,14 +191,37 @@ class Invoker:
         except ThrottledError:
             delay = min(_THROTTLE_FIRST_SECONDS * 2**event.throttled, _THROTTLE_LONGEST_SECONDS)
             event.throttled += 1
-            event.due = time.monotonic() + delay
-            self._push(event)
+            self._again(event, delay)
             return
-        if result.error is None or event.failures >= min(event.policy.max_retries, len(self._retry_delays)):
+        if event.last.error is None:
+            self._finish(event, "Success")
             return
-        event.due = time.monotonic() + self._retry_delays[event.failures]
         event.failures += 1
+        if event.failures > min(event.policy.max_retries, len(self._retry_delays)):
+            self._finish(event, "RetriesExhausted")
+            return
+        self._again(event, self._retry_delays[event.failures - 1])
+
+    def _again(self, event: _Event, delay: float) -> None:
+        # An event that will be too old by then is given up when it is, and not when it would be tried.
+        too_old = event.accepted + event.policy.max_age_seconds
+        event.due = min(self._clock.now() + delay, too_old + _TOO_OLD_SECONDS)
         self._push(event)
+
+    def _finish(
+        self, event: _Event, condition: Literal["Success", "RetriesExhausted", "EventAgeExceeded"]
+    ) -> None:
+        if event.done is None:
+            return
+        event.done(
+            AsyncOutcome(
+                request_id=event.invocation.request_id,
+                payload=event.invocation.payload,
+                condition=condition,
+                attempts=event.failures + (condition == "Success"),
+                result=event.last,
+            )
+        )
 
 
 def _cannot_start(function: FunctionSpec, invocation: Invocation, error: Exception) -> InvocationResult:

@@ -12,13 +12,15 @@ import json
 import threading
 import time
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
+
+from chalice_local.batches import BatchOutcome, reported_failures
+from chalice_local.filters import passes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
 __all__ = [
-    "BatchOutcome",
     "MappingSettings",
     "MessageAttribute",
     "MessageQueue",
@@ -91,6 +93,7 @@ class MappingSettings:
         window_seconds: how long a batch may be collected; 0 invokes with what is there.
         report_failures: ``ReportBatchItemFailures`` is among the response types.
         concurrency: how many batches may run at once.
+        filters: patterns of which a message must match one; others are deleted.
     """
 
     queue_arn: str
@@ -100,19 +103,7 @@ class MappingSettings:
     window_seconds: float = 0.0
     report_failures: bool = False
     concurrency: int = DEFAULT_CONCURRENCY
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class BatchOutcome:
-    """How the function took a batch.
-
-    Attributes:
-        failed: it raised, crashed, timed out or was throttled.
-        payload: its JSON result.
-    """
-
-    failed: bool
-    payload: bytes = b"null"
+    filters: tuple[Mapping[str, Any], ...] = ()
 
 
 class SqsPoller:
@@ -193,11 +184,14 @@ class SqsPoller:
         deadline = 0.0
         while len(batch) < settings.batch_size and not self._stopping.is_set():
             received = self._queue.receive(min(_RECEIVE_LIMIT, settings.batch_size - len(batch)))
-            if received and not batch:
+            kept = [message for message in received if self._passes(settings, message)]
+            if kept and not batch:
                 # The window opens with the first message, not with the poll.
                 deadline = time.monotonic() + settings.window_seconds
-            batch += received
-            size += sum(len(message.body) for message in received)
+            batch += kept
+            size += sum(len(message.body) for message in kept)
+            if received and not batch:
+                continue  # there may be more behind what was filtered out
             if not batch or size >= _MAX_PAYLOAD_BYTES:
                 break
             remaining = deadline - time.monotonic()
@@ -208,6 +202,14 @@ class SqsPoller:
             if not received:
                 self._queue.wait(min(remaining, 0.2))
         return batch
+
+    def _passes(self, settings: MappingSettings, message: QueueMessage) -> bool:
+        """Delete a message that the filters keep from the function, as Lambda does."""
+        record = _record(message, settings.queue_arn, settings.region)
+        passed = passes(settings.filters, record)
+        if not passed:
+            self._queue.delete(message.receipt_handle)
+        return passed
 
     def _deliver(self, settings: MappingSettings, batch: Sequence[QueueMessage]) -> None:
         try:
@@ -233,31 +235,15 @@ def failed_messages(
 ) -> frozenset[str]:
     """Return the ids of the messages that must stay in the queue.
 
-    https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html#services-sqs-batchfailurereporting
-    says which answers are a success, and that any unsound answer fails the whole batch.
+    An unsound answer, or one that names a message of another batch, fails the whole batch.
     """
     everything = frozenset(message.message_id for message in batch)
     if outcome.failed:
         return everything
     if not report_failures:
         return frozenset()
-    try:
-        answer = json.loads(outcome.payload or b"null")
-    except ValueError:
-        return everything
-    if not answer:
-        return frozenset()
-    if not isinstance(answer, dict):
-        return everything
-    failures = answer.get("batchItemFailures")
-    if not failures:
-        return frozenset()
-    if not isinstance(failures, list):
-        return everything
-    named = {item.get("itemIdentifier") if isinstance(item, dict) else None for item in failures}
-    if not all(isinstance(name, str) and name in everything for name in named):
-        return everything
-    return frozenset(name for name in named if isinstance(name, str))
+    named = reported_failures(outcome.payload)
+    return named if named is not None and named <= everything else everything
 
 
 def _record(message: QueueMessage, queue_arn: str, region: str) -> dict[str, object]:

@@ -21,9 +21,12 @@ from chalice_local import AsyncPolicy, CodeBundle, FunctionSpec, MessageAttribut
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from chalice_local import AsyncOutcome
+
 __all__ = [
     "MotoLogs",
     "MotoQueue",
+    "async_destination",
     "async_policy",
     "current_specs",
     "find_function",
@@ -102,6 +105,15 @@ def async_policy(function: LambdaFunction) -> AsyncPolicy:
         max_retries=int(config.get("MaximumRetryAttempts", defaults.max_retries)),
         max_age_seconds=float(config.get("MaximumEventAgeInSeconds", defaults.max_age_seconds)),
     )
+
+
+def async_destination(function: LambdaFunction, outcome: AsyncOutcome) -> str | None:
+    """Return the ARN that is told how an asynchronous invocation has ended, if one is."""
+    if not function.event_invoke_config:
+        return None
+    config = function.event_invoke_config[-1].response().get("DestinationConfig") or {}
+    found = config.get("OnSuccess" if outcome.succeeded else "OnFailure") or {}
+    return str(found["Destination"]) if found.get("Destination") else None
 
 
 def role_policies(role_arn: str) -> list[dict[str, Any]]:

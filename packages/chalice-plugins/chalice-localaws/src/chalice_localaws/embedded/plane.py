@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import json
+from typing import TYPE_CHECKING, Any
 
-from chalice_local import Interpreters, Invoker, Launcher, WorkerPool
+from chalice_local import Clock, Interpreters, Invoker, Launcher, WorkerPool
 from chalice_local.code_store import CodeStore
+from chalice_local.destinations import async_record, object_key
 from chalice_local.invoker import RETRY_DELAYS
 from chalice_localaws.embedded.account import (
     MotoLogs,
+    async_destination,
     async_policy,
     current_specs,
     find_function,
     function_spec,
 )
+from chalice_localaws.embedded.destinations import Destinations
 from chalice_localaws.embedded.event_sources import EventSources
+from chalice_localaws.embedded.pushes import Undeliverable, undeliverable
 from chalice_localaws.embedded.rest import RestDataPlane
 from chalice_localaws.embedded.websockets import WebSocketDataPlane
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from pathlib import Path
 
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
 
-    from chalice_local import FunctionSpec, InvocationResult
+    from chalice_local import AsyncOutcome, FunctionSpec, InvocationResult
 
 __all__ = ["DataPlane"]
+
+_PARTS_OF_A_FUNCTION_ARN = 7  # without a qualifier
 
 
 class DataPlane:
@@ -60,8 +67,9 @@ class DataPlane:
             endpoint_url=endpoint_url,
         )
         self.pool = WorkerPool(self._launcher)
-        self.invoker = Invoker(self.pool, retry_delays=retry_delays)
-        self.event_sources = EventSources(self.invoker)
+        self.clock = Clock()
+        self.invoker = Invoker(self.pool, retry_delays=retry_delays, clock=self.clock)
+        self.event_sources = EventSources(self.invoker, Destinations(self.invoke_later))
         self.rest = RestDataPlane(self.invoker)
         self.websockets = WebSocketDataPlane(self.invoker)
 
@@ -90,6 +98,44 @@ class DataPlane:
             payload,
             policy=async_policy(function),
             client_context=client_context,
+            done=lambda outcome: self._tell(arn, outcome),
+        )
+
+    def push(
+        self, function_arn: str, event: Mapping[str, Any], *, service: str, source_arn: str
+    ) -> Undeliverable | None:
+        """Hand an event to a function asynchronously, as a service does.
+
+        Args:
+            function_arn: with or without a qualifier.
+            event: JSON data.
+            service: a service principal, which the function's policy must allow.
+            source_arn: what the service acts for.
+
+        Returns:
+            ``None``, or why the event cannot be delivered.
+        """
+        refused = undeliverable(function_arn, service=service, source_arn=source_arn)
+        function = find_function(function_arn)
+        if refused is None and function is not None:
+            self.invoke_later(function, json.dumps(event).encode())
+        return refused
+
+    def _tell(self, arn: str, outcome: AsyncOutcome) -> None:
+        """Tell the destinations of a function how an asynchronous invocation has ended."""
+        function = find_function(arn)
+        destination = None if function is None else async_destination(function, outcome)
+        if function is None or destination is None:
+            return
+        ended = "Success" if outcome.succeeded else "Failure"
+        qualified = f"{arn}:$LATEST" if arn.count(":") == _PARTS_OF_A_FUNCTION_ARN - 1 else arn
+        Destinations(self.invoke_later).send(
+            destination,
+            async_record(outcome, function_arn=qualified),
+            role_arn=function.role,
+            key=object_key(function.function_name),
+            detail_type=f"Lambda Function Invocation Result - {ended}",
+            resources=[qualified],
         )
 
     def function_updated(self, arn: str) -> None:

@@ -21,6 +21,7 @@ from chalice_localaws.moto_patches import (
     queues,
     refusals,
     rest_apis,
+    streams,
     websocket_apis,
 )
 from chalice_localaws.moto_patches.patching import MotoChangedError, Patch, Patches
@@ -37,6 +38,7 @@ def all_patches() -> tuple[Patch, ...]:
         *functions.PATCHES,
         *event_source_mappings.PATCHES,
         *queues.PATCHES,
+        *streams.PATCHES,
         *log_groups.PATCHES,
         *rest_apis.PATCHES,
         *websocket_apis.PATCHES,

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import inspect
 from dataclasses import dataclass
+from types import ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
 
     from chalice_local import InvocationResult
+    from chalice_localaws.embedded.pushes import Undeliverable
 
 __all__ = ["MotoChangedError", "Patch", "Patches", "Plane"]
 
@@ -28,6 +30,11 @@ class Plane(Protocol):
         self, function: LambdaFunction, payload: bytes, client_context: str | None = None
     ) -> str:
         """Invoke asynchronously; returns the request id."""
+
+    def push(
+        self, function_arn: str, event: Mapping[str, Any], *, service: str, source_arn: str
+    ) -> Undeliverable | None:
+        """Hand an event of a service to a function; returns why that cannot be."""
 
     def function_updated(self, arn: str) -> None:
         """Hear that code or configuration has changed."""
@@ -57,14 +64,14 @@ class Patch:
     """One replaced function of moto.
 
     Attributes:
-        owner: the class that has it.
+        owner: the class or the module that has it.
         name: its name.
         parameters: the names of its parameters, in order, as the patch knows them.
         why: what stock moto does, and what is done instead.
         make: makes the replacement out of the original and the data plane.
     """
 
-    owner: type
+    owner: type | ModuleType
     name: str
     parameters: str
     why: str
@@ -73,7 +80,8 @@ class Patch:
     @property
     def label(self) -> str:
         """The full name of what is replaced."""
-        return f"{self.owner.__module__}.{self.owner.__name__}.{self.name}"
+        inside = "" if isinstance(self.owner, ModuleType) else f"{self.owner.__module__}."
+        return f"{inside}{self.owner.__name__}.{self.name}"
 
     def original(self) -> Callable[..., Any]:
         """Return what is there now.
