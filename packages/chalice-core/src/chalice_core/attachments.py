@@ -169,13 +169,12 @@ def earlier(attachments: Sequence[Attachment]) -> Mapping[str, Attachment]:
         by the id of the one that waits.
     """
     waits_for: dict[str, Attachment] = {}
-    last: dict[str, Attachment] = {}
+    last: dict[tuple[str, str], Attachment] = {}
     for attachment in attachments:
-        place = _arn_of_place(attachment)
-        key = repr(place)
-        if key in last:
-            waits_for[attachment.id] = last[key]
-        last[key] = attachment
+        place = _place(attachment)
+        if place in last:
+            waits_for[attachment.id] = last[place]
+        last[place] = attachment
     return waits_for
 
 
@@ -187,12 +186,11 @@ def policy_document(attachments: Iterable[Attachment]) -> Mapping[str, Any]:
     so it may be passed to Cognito and to nothing else ("Actions, resources, and condition keys for Amazon
     Cognito User Pools", Service Authorization Reference).
     """
-    buckets: dict[str, Text] = {}
-    pools: dict[str, Text] = {}
-    for attachment in attachments:
-        found = buckets if isinstance(attachment, BucketNotification) else pools
-        place = _arn_of_place(attachment)
-        found[repr(place)] = place
+    places = dict.fromkeys(_place(attachment) for attachment in attachments)
+    buckets = [
+        arn("s3", bucket, regional=False, account=False) for kind, bucket in places if kind == "bucket"
+    ]
+    pools = [arn("cognito-idp", f"userpool/{pool}") for kind, pool in places if kind == "pool"]
     statements: list[Mapping[str, Any]] = [
         _allow(
             ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"),
@@ -200,13 +198,9 @@ def policy_document(attachments: Iterable[Attachment]) -> Mapping[str, Any]:
         )
     ]
     if buckets:
-        statements.append(
-            _allow(("s3:GetBucketNotification", "s3:PutBucketNotification"), [*buckets.values()])
-        )
+        statements.append(_allow(("s3:GetBucketNotification", "s3:PutBucketNotification"), buckets))
     if pools:
-        statements.append(
-            _allow(("cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"), [*pools.values()])
-        )
+        statements.append(_allow(("cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"), pools))
         passing = _allow(("iam:PassRole",), [arn("iam", "role/*", regional=False)])
         condition = {"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}}
         statements.append({**passing, "Condition": condition})
@@ -233,7 +227,8 @@ def _allow(actions: tuple[str, ...], resources: list[Text]) -> Mapping[str, Any]
     }
 
 
-def _arn_of_place(attachment: Attachment) -> Text:
+def _place(attachment: Attachment) -> tuple[str, str]:
+    """Return what a setting belongs to."""
     if isinstance(attachment, BucketNotification):
-        return arn("s3", attachment.bucket, regional=False, account=False)
-    return arn("cognito-idp", f"userpool/{attachment.user_pool_id}")
+        return "bucket", attachment.bucket
+    return "pool", attachment.user_pool_id

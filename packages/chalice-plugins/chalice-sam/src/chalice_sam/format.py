@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, cast
 from chalice_core.errors import ToolError
 from chalice_core.kinds import DEPLOYMENT
 from chalice_core.plugins import realisation_of
+from chalice_sam.limits import LARGEST_TEMPLATE, check_limits
 from chalice_sam.merge import is_yaml, merged, read_template
 from chalice_sam.renderer import TARGET, Renderer
 from chalice_sam.template import build_template
@@ -72,17 +73,16 @@ class SamFormat:
         Raises:
             UnknownOptionError: an option is not one of this format's.
             UnrealisedKindError: no plugin renders a kind of the graph.
+            TemplateLimitError: CloudFormation would refuse the template, it has too much in it.
             ToolError: a resource cannot be expressed, or the template to merge cannot be read.
         """
         merge, as_yaml = _options(request.options)
         template = build_template(request.graph, renderer_of=self._renderer_of, file_name=file_name)
         if merge is not None:
             template = merged(template, read_template(merge))
-        files: dict[str, bytes | Path] = {}
-        if as_yaml:
-            files["sam.yaml"] = _as_yaml(template)
-        else:
-            files["sam.json"] = (json.dumps(template, indent=2) + "\n").encode()
+        name, content = ("sam.yaml", _as_yaml(template)) if as_yaml else ("sam.json", _as_json(template))
+        check_limits(template, len(content))
+        files: dict[str, bytes | Path] = {name: content}
         files.update({file_name(id): artifact.path for id, artifact in request.artifacts.items()})
         return files
 
@@ -107,6 +107,14 @@ def _options(options: Mapping[str, Any]) -> tuple[Path | None, bool]:
     path = None if merge is None else Path(merge)
     # Who extends a template in YAML reads YAML.
     return path, form == "yaml" or (path is not None and is_yaml(path))
+
+
+def _as_json(template: Mapping[str, Any]) -> bytes:
+    content = (json.dumps(template, indent=2) + "\n").encode()
+    if len(content) <= LARGEST_TEMPLATE:
+        return content
+    # What people read at their ease is a third white space; CloudFormation counts that, too.
+    return (json.dumps(template, separators=(",", ":")) + "\n").encode()
 
 
 def _as_yaml(template: Mapping[str, Any]) -> bytes:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from chalice_core.graph import Graph
     from chalice_core.kinds import Resource
     from chalice_core.values import ResourceId
-    from chalice_sam.renderer import Rendering
+    from chalice_sam.renderer import R, Rendering
 
 
 class Relations:
@@ -25,9 +25,16 @@ class Relations:
         self._direct = {resource.id: tuple(resource.dependencies()) for resource in graph}
         self._dependents: dict[ResourceId, list[Resource]] = {resource.id: [] for resource in graph}
         self._before: dict[ResourceId, frozenset[ResourceId]] = {}
+        self._kinds: dict[type[Resource], tuple[Any, ...]] = {}
         for resource in graph:
             for other in self._direct[resource.id]:
                 self._dependents[other].append(resource)
+
+    def of_kind(self, kind: type[R]) -> Sequence[R]:
+        """Return the resources of one kind, in the graph's order."""
+        if kind not in self._kinds:
+            self._kinds[kind] = self.graph.of_kind(kind)
+        return self._kinds[kind]
 
     def dependents(self, id: ResourceId) -> Sequence[Resource]:
         """Return the resources that depend on one directly, in the graph's order."""

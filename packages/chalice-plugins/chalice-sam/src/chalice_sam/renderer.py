@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 TARGET = "sam"
 """The name of this target for ``chalice_realise_kind``."""
 
+R = TypeVar("R", bound=Resource)
 R_contra = TypeVar("R_contra", bound=Resource, contravariant=True)
 
 
@@ -86,6 +87,9 @@ class Scope(Protocol):
     @property
     def graph(self) -> Graph:
         """The whole graph."""
+
+    def of_kind(self, kind: type[R]) -> Sequence[R]:
+        """Return the resources of one kind, in the graph's order."""
 
     def dependents(self, id: ResourceId) -> Sequence[Resource]:
         """Return the resources that depend on one directly, in the graph's order."""

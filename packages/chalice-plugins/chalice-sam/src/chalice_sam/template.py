@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from chalice_core.kinds import ArtifactId, Resource
     from chalice_core.values import Output, ResourceId
     from chalice_sam.intrinsics import Reference
-    from chalice_sam.renderer import Renderer
+    from chalice_sam.renderer import R, Renderer
 
     # What a kind's renderer takes is the kind; a mapping from types to renderers cannot say so.
     RendererOf = Callable[[type[Resource]], Renderer[Any]]
@@ -109,6 +109,9 @@ class _Scope:
     @property
     def graph(self) -> Graph:
         return self.relations.graph
+
+    def of_kind(self, kind: type[R]) -> Sequence[R]:
+        return self.relations.of_kind(kind)
 
     def dependents(self, id: ResourceId) -> Sequence[Resource]:
         return self.relations.dependents(id)

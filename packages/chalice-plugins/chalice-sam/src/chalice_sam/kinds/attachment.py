@@ -54,7 +54,7 @@ class AttachmentRenderer(KnownOutputs):
 
 
 def _helper(every: tuple[Attachment, ...], scope: Scope) -> dict[str, TemplateResource]:
-    runtime = scope.graph.of_kind(Function)[0].runtime
+    runtime = scope.of_kind(Function)[0].runtime
     role: dict[str, Any] = {
         "AssumeRolePolicyDocument": trust_policy(("lambda",)),
         "Policies": [

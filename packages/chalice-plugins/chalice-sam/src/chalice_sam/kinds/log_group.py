@@ -34,7 +34,7 @@ class LogGroupRenderer(KnownOutputs):
 
 def _group_name(group: LogGroup, scope: Scope) -> Value:
     # CloudFormation chooses the function's name, so the group's has to be made from that one.
-    for function in scope.graph.of_kind(Function):
+    for function in scope.of_kind(Function):
         if group.log_group_name == LAMBDA_GROUPS + function.function_name:
             return text(LAMBDA_GROUPS, function_name(function.arn))
     return group.log_group_name

@@ -26,6 +26,9 @@ class TopicSubscriptionRenderer:
     def render(self, resource: TopicSubscription, scope: Scope) -> Rendering:
         """Return an event of the function when it can be one, or a resource."""
         options: dict[str, Any] = {}
+        # A topic that is named by its ARN may be in another region than the stack.
+        if isinstance(resource.topic_arn, str) and (region := _region(resource.topic_arn)):
+            options["Region"] = region
         if resource.filter_policy is not None:
             options["FilterPolicy"] = dict(resource.filter_policy)
         if resource.filter_policy_scope is not None:
@@ -49,3 +52,8 @@ class TopicSubscriptionRenderer:
         }
         subscription = TemplateResource(type="AWS::SNS::Subscription", properties=properties)
         return Rendering(resources={event_logical_id(resource.function_arn.of, resource.id): subscription})
+
+
+def _region(arn: str) -> str:
+    """Return the region in an ARN ("Amazon Resource Names (ARNs)", AWS IAM User Guide); empty for none."""
+    return arn.split(":", 5)[3] if arn.count(":") >= 5 else ""
