@@ -14,15 +14,29 @@ from chalice_core.config import StageConfig
 from chalice_core.graph import Graph
 from chalice_core.kinds import (
     DEPLOYMENT,
+    ApiMapping,
     ApiRoute,
+    BucketNotification,
+    CloudFormationResource,
+    DomainName,
+    EventInvokeConfig,
+    EventRule,
     EventSourceMapping,
     Function,
+    FunctionUrl,
     InvokePermission,
+    Layer,
     LogGroup,
     Resource,
     RestApi,
     Role,
+    RolePolicy,
+    Schedule,
     Statement,
+    TopicSubscription,
+    UserPoolTrigger,
+    WebSocketApi,
+    WebSocketRoute,
 )
 from chalice_core.manifest import App
 from chalice_core.plugins import Plugins
@@ -88,6 +102,142 @@ class Parts:
             id=ResourceId(f"{function.id}-sqs-event-source"), function_arn=function.arn, **given
         )
 
+    def rule(self, function: Function, **fields: Any) -> tuple[EventRule, InvokePermission]:
+        """Return a rule, every five minutes unless said otherwise, and the permission that it needs."""
+        given = fields if "event_pattern" in fields else {"schedule_expression": "rate(5 minutes)", **fields}
+        name = f"shop-dev-{function.name}-event"
+        rule = EventRule(
+            id=ResourceId(f"{function.id}-event"), rule_name=name, function_arn=function.arn, **given
+        )
+        return rule, self.permission(function, "events", source_arn=rule.arn)
+
+    def topic(self, function: Function, **fields: Any) -> tuple[InvokePermission, TopicSubscription]:
+        """Return a subscription of the topic ``news``, and the permission that it waits for."""
+        topic: Value = fields.pop("topic_arn", arn("sns", "news"))
+        permission = self.permission(function, "sns", source_arn=topic)
+        subscription = TopicSubscription(
+            id=ResourceId(f"{function.id}-sns-subscription"),
+            topic_arn=topic,
+            function_arn=function.arn,
+            **{"after": (permission.id,), **fields},
+        )
+        return permission, subscription
+
+    def bucket(self, function: Function, **fields: Any) -> tuple[InvokePermission, BucketNotification]:
+        """Return a notification of the bucket ``photos``, and the permission that it waits for."""
+        given: dict[str, Any] = {"bucket": "photos", "events": ("s3:ObjectCreated:*",), **fields}
+        permission = self.permission(
+            function,
+            "s3",
+            source_arn=arn("s3", given["bucket"], regional=False, account=False),
+            source_account=Pseudo.ACCOUNT,
+        )
+        notification = BucketNotification(
+            id=ResourceId(f"{function.id}-s3-notification"),
+            function_arn=function.arn,
+            after=(permission.id,),
+            **given,
+        )
+        return permission, notification
+
+    def pool(self, function: Function, **fields: Any) -> tuple[InvokePermission, UserPoolTrigger]:
+        """Return a trigger of a user pool, and the permission that it waits for."""
+        given: dict[str, Any] = {"user_pool_id": "us-west-2_Abc", "trigger": "PreSignUp", **fields}
+        source = arn("cognito-idp", f"userpool/{given['user_pool_id']}")
+        permission = self.permission(function, "cognito-idp", source_arn=source)
+        trigger = UserPoolTrigger(
+            id=ResourceId(f"{function.id}-trigger"),
+            function_arn=function.arn,
+            after=(permission.id,),
+            **given,
+        )
+        return permission, trigger
+
+    def sockets(self) -> tuple[Resource, ...]:
+        """Return a WebSocket API with its three functions, and what they may do."""
+        keys = {"connect": "$connect", "message": "$default", "disconnect": "$disconnect"}
+        functions = [self.function(f"websocket_{name}") for name in keys]
+        routes = tuple(
+            WebSocketRoute(route_key=key, function_arn=function.arn)
+            for key, function in zip(keys.values(), functions, strict=True)
+        )
+        api = WebSocketApi(
+            id=ResourceId("websocket_api"), name="shop-dev-websocket-api", stage_name="api", routes=routes
+        )
+        allowed = [
+            InvokePermission(
+                id=ResourceId(f"{function.id}_invoke_permission"),
+                function_arn=function.arn,
+                principal="apigateway.amazonaws.com",
+                source_arn=arn("execute-api", text(api.api_id, "/*")),
+            )
+            for function in functions
+        ]
+        sending = RolePolicy(
+            id=ResourceId("default-role-manages-connections"),
+            role=self.role.arn,
+            policy_name="default-role-manages-connections",
+            statements=(
+                Statement(
+                    actions=("execute-api:ManageConnections",),
+                    resources=(arn("execute-api", text(api.api_id, "/api/*/@connections/*")),),
+                ),
+            ),
+        )
+        return (*functions, api, *allowed, sending)
+
+    def domain(self, api: RestApi | WebSocketApi, **fields: Any) -> tuple[DomainName, ApiMapping]:
+        """Return a domain name for an API."""
+        rest = isinstance(api, RestApi)
+        id = "api_gateway_custom_domain" if rest else "websocket_api_custom_domain"
+        base_path = fields.pop("base_path", "")
+        name = DomainName(
+            id=ResourceId(id),
+            protocol="REST" if rest else "WEBSOCKET",
+            certificate_arn="arn:aws:acm:us-west-2:123456789012:certificate/12345678-1234-1234-1234-123456789012",
+            **{"domain_name": "api.example.com", **fields},
+        )
+        mapping = ApiMapping(
+            id=ResourceId(f"{id}_mapping"),
+            domain_name=name.name,
+            protocol=name.protocol,
+            api_id=api.api_id,
+            stage_name=api.stage_name,
+            base_path=base_path,
+        )
+        return name, mapping
+
+    def permission(self, function: Function, service: str, **fields: Any) -> InvokePermission:
+        """Return the permission of a service to invoke a function."""
+        return InvokePermission(
+            id=ResourceId(f"{function.id}-{service}-permission"),
+            function_arn=function.arn,
+            principal=f"{service}.amazonaws.com",
+            **fields,
+        )
+
+    def url(
+        self, function: Function, **fields: Any
+    ) -> tuple[FunctionUrl, InvokePermission, InvokePermission]:
+        """Return a URL that is everybody's, and the two permissions that it takes."""
+        url = FunctionUrl(
+            id=ResourceId(f"{function.id}-url"), function_arn=function.arn, auth_type="NONE", **fields
+        )
+        call = InvokePermission(
+            id=ResourceId(f"{function.id}-url-permission"),
+            function_arn=function.arn,
+            principal="*",
+            action="lambda:InvokeFunctionUrl",
+            function_url_auth_type="NONE",
+        )
+        invoke = InvokePermission(
+            id=ResourceId(f"{function.id}-url-invoke-permission"),
+            function_arn=function.arn,
+            principal="*",
+            invoked_via_function_url=True,
+        )
+        return url, call, invoke
+
 
 @pytest.fixture
 def parts() -> Parts:
@@ -140,6 +290,190 @@ def template_of(plugins: Plugins, request_for: Callable[..., FormatRequest]) -> 
         return template
 
     return make
+
+
+def _families() -> Mapping[str, tuple[Resource, ...]]:
+    parts = Parts()
+    role, work, other = parts.role, parts.function("work"), parts.function("other")
+    queue = "arn:aws:sqs:us-west-2:123456789012:dead"
+    layer = Layer(
+        id=ResourceId("managed-layer"), layer_name="shop-dev-managed-layer", runtimes=("python3.11",)
+    )
+    layered = parts.function(
+        "work", layers=(layer.version_arn, "arn:aws:lambda:us-west-2:123456789012:layer:tools:3")
+    )
+    scheduler = Role(
+        id=ResourceId("work-schedule-role"),
+        role_name="shop-dev-work-schedule",
+        trusted_services=("scheduler",),
+        statements=(Statement(actions=("lambda:InvokeFunction",), resources=(work.arn,)),),
+    )
+    schedule = Schedule(
+        id=ResourceId("work-schedule"),
+        schedule_name="shop-dev-work",
+        function_arn=work.arn,
+        role=scheduler.arn,
+        schedule_expression="cron(0 9 ? * MON-FRI *)",
+        timezone="Europe/Berlin",
+        flexible_window=15,
+        description="Every morning",
+        dead_letter_arn=queue,
+        input={"account": Pseudo.ACCOUNT, "time": "<aws.scheduler.scheduled-time>", "n": [1, None, "${x}"]},
+    )
+    invoke = EventInvokeConfig(
+        id=ResourceId("work-invoke-config"),
+        function_arn=work.arn,
+        maximum_retry_attempts=0,
+        maximum_event_age=60,
+        on_failure=queue,
+        on_success=other.arn,
+    )
+    stream: dict[str, Any] = {
+        "service": "kinesis",
+        "source_arn": "arn:aws:kinesis:us-west-2:123456789012:stream/clicks",
+        "starting_position": "AT_TIMESTAMP",
+        "starting_position_timestamp": 1767225600.0,
+        "maximum_batching_window": 5,
+        "report_batch_item_failures": True,
+        "filter_patterns": ({"data": {"kind": ["click", "tap"]}}, {"partitionKey": [{"prefix": "a"}]}),
+        "on_failure": queue,
+        "maximum_retry_attempts": 3,
+        "maximum_record_age": 600,
+        "bisect_batch": True,
+        "parallelization_factor": 4,
+        "tumbling_window": 60,
+    }
+    kafka: dict[str, Any] = {
+        "service": "kafka",
+        "starting_position": "LATEST",
+        "topics": ("clicks",),
+        "consumer_group": "shop",
+    }
+    secret = "arn:aws:secretsmanager:us-west-2:123456789012:secret:kafka-AbCdEf"
+    sockets = parts.sockets()
+    (socket_api,) = (each for each in sockets if isinstance(each, WebSocketApi))
+    handler = parts.function()
+    api, permission = parts.api(handler)
+    regional = replace(api, endpoint_type="REGIONAL")
+    rule = CloudFormationResource(
+        id=ResourceId("work-topic-rule"),
+        type="AWS::IoT::TopicRule",
+        properties={
+            "TopicRulePayload": {
+                "Sql": "SELECT * FROM 'lights'",
+                "Actions": [{"Lambda": {"FunctionArn": work.arn}}],
+            }
+        },
+    )
+    told = parts.function("told", environment={"RULE": rule.ref, "RULE_ARN": rule.attribute("Arn")})
+    return {
+        "a rule with a schedule": (role, work, *parts.rule(work, description="Often")),
+        "a rule with a pattern": (
+            role,
+            work,
+            *parts.rule(work, event_pattern={"source": ["shop"]}, event_bus="orders", dead_letter_arn=queue),
+        ),
+        "a rule with a pattern and a description": (
+            role,
+            work,
+            *parts.rule(work, event_pattern={"source": ["shop"]}, description="Orders", event_bus="orders"),
+        ),
+        "a topic": (role, work, *parts.topic(work)),
+        "a topic with every option": (
+            role,
+            work,
+            *parts.topic(
+                work,
+                topic_arn="arn:aws:sns:eu-west-1:123456789012:news",
+                filter_policy={"kind": ["big"]},
+                filter_policy_scope="MessageBody",
+                dead_letter_arn=queue,
+            ),
+        ),
+        "a subscription that others wait for": (
+            role,
+            work,
+            *parts.topic(work),
+            replace(other, after=(ResourceId("work-sns-subscription"),)),
+        ),
+        "two notifications of one bucket, and one of another": (
+            role,
+            work,
+            other,
+            handler,
+            *parts.bucket(work, prefix="in/", suffix=".jpg"),
+            *parts.bucket(other, prefix="out/"),
+            *parts.bucket(handler, bucket="videos", events=("s3:ObjectRemoved:*", "s3:ObjectRestore:*")),
+        ),
+        "triggers of user pools": (
+            role,
+            work,
+            other,
+            *parts.pool(work),
+            *parts.pool(other, trigger="PreTokenGenerationConfig", lambda_version="V2_0"),
+        ),
+        "a stream with every option": (role, work, parts.queue(work, **stream)),
+        "a table's stream with every option": (
+            role,
+            work,
+            parts.queue(
+                work,
+                **{
+                    **stream,
+                    "service": "dynamodb",
+                    "source_arn": "arn:aws:dynamodb:us-west-2:123456789012:table/rows/stream/x",
+                    "starting_position": "LATEST",
+                    "starting_position_timestamp": None,
+                },
+            ),
+        ),
+        "a Kafka cluster of AWS": (
+            role,
+            work,
+            parts.queue(work, **kafka, source_arn="arn:aws:kafka:us-west-2:123456789012:cluster/c/1-2-3"),
+        ),
+        "a Kafka cluster of one's own": (
+            role,
+            work,
+            parts.queue(
+                work,
+                **kafka,
+                source_arn=None,
+                bootstrap_servers=("kafka.example.com:9092",),
+                source_access=(("SASL_SCRAM_512_AUTH", secret),),
+            ),
+        ),
+        "a schedule": (role, work, scheduler, schedule),
+        "what happens to failed events": (role, work, other, invoke),
+        "a URL for everybody": (role, work, *parts.url(work)),
+        "a URL with CORS": (
+            role,
+            work,
+            *parts.url(work, cors={"AllowOrigins": ["https://example.com"], "AllowMethods": ["GET"]}),
+        ),
+        "a managed layer": (role, layer, layered),
+        "WebSockets": (role, *sockets),
+        "WebSockets behind a domain name": (
+            role,
+            *sockets,
+            *parts.domain(socket_api, tags={"team": "blue"}, base_path="chat"),
+        ),
+        "an API behind a domain name of CloudFront": (
+            role,
+            handler,
+            api,
+            permission,
+            *parts.domain(api, endpoint_type="EDGE"),
+        ),
+        "an API behind a regional domain name": (
+            role,
+            handler,
+            regional,
+            permission,
+            *parts.domain(regional, tags={"team": "blue"}, base_path="v1"),
+        ),
+        "the open door": (role, work, rule, told),
+    }
 
 
 def _everything() -> Mapping[str, tuple[Resource, ...]]:
@@ -243,7 +577,13 @@ def _everything() -> Mapping[str, tuple[Resource, ...]]:
     }
 
 
-@pytest.fixture(params=_everything().items(), ids=lambda item: item[0])
+@pytest.fixture
+def applications() -> Mapping[str, tuple[Resource, ...]]:
+    """The resources of all applications, by what they show."""
+    return {**_everything(), **_families()}
+
+
+@pytest.fixture(params={**_everything(), **_families()}.items(), ids=lambda item: item[0])
 def application(request: pytest.FixtureRequest) -> tuple[Resource, ...]:
     """The resources of one application after the other."""
     resources: tuple[Resource, ...] = request.param[1]

@@ -26,9 +26,9 @@ def translate() -> Callable[[Template], Template]:
     def run(template: Template) -> Template:
         packaged = copy.deepcopy(template)
         for resource in packaged["Resources"].values():
-            if resource["Type"] == "AWS::Serverless::Function":
-                # `aws cloudformation package` uploads the file and writes this.
-                resource["Properties"]["CodeUri"] = "s3://bucket/deployment.zip"
+            # `aws cloudformation package` uploads the files and writes this.
+            for name in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
+                resource["Properties"][name] = "s3://bucket/deployment.zip"
         translated: Template = translator.translate(packaged, {})
         return translated
 

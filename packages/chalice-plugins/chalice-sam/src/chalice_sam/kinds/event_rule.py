@@ -55,7 +55,8 @@ def _event(rule: EventRule, scope: Scope, dead_letters: dict[str, Any]) -> Funct
         if rule.description:
             properties["Description"] = rule.description
     else:
-        type_ = "CloudWatchEvent"
+        # The older name, which deployed templates have, is documented without a dead-letter queue.
+        type_ = "CloudWatchEvent" if rule.dead_letter_arn is None else "EventBridgeRule"
         properties = {"Pattern": scope.spell(rule.event_pattern)}
         if rule.event_bus is not None:
             properties["EventBusName"] = rule.event_bus

@@ -58,7 +58,8 @@ def _has_words_for(source: Source) -> bool:
     if isinstance(source, EventRule):
         # Events with a pattern have no description, and those with a schedule are on the default bus.
         return not (source.event_pattern is not None and source.description)
-    return True
+    # SAM would take a dead-letter queue, too, but no description of its events has it, so linters refuse it.
+    return source.dead_letter_arn is None
 
 
 def _implied_by(source: Source, scope: Scope) -> tuple[InvokePermission, ...]:
