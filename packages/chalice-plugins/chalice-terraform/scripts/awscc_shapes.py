@@ -1,0 +1,70 @@
+"""Writes ``awscc_shapes.json``: which properties of CloudFormation's types hold documents and maps.
+
+Run it with cfn-lint installed, which brings the schemas of the registry; the
+table has to be made anew only for types that are younger than it.
+
+    python scripts/awscc_shapes.py src/chalice_terraform/awscc_shapes.json
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+REGION = "us-east-1"
+
+
+def shapes() -> dict[str, dict[str, str]]:
+    """Return ``document`` or ``map`` by type and path of the property; ``*`` stands for the keys of a map."""
+    found: dict[str, dict[str, str]] = {}
+    for name in sorted(PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION)):
+        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, name).schema
+        paths = dict(_properties(schema, schema, "", ()))
+        if name.startswith("AWS::") and paths:
+            found[name] = dict(sorted(paths.items()))
+    return found
+
+
+def _properties(
+    holder: Mapping[str, Any], schema: Mapping[str, Any], path: str, seen: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    for name, each in holder.get("properties", {}).items():
+        yield from _shape(each, schema, f"{path}/{name}" if path else name, seen)
+
+
+def _shape(
+    each: Mapping[str, Any], schema: Mapping[str, Any], path: str, seen: tuple[str, ...]
+) -> Iterator[tuple[str, str]]:
+    while "$ref" in each:
+        reference = each["$ref"]
+        if reference in seen:
+            # A definition that holds itself; the provider, too, follows it only so far.
+            return
+        seen = (*seen, reference)
+        node: Any = schema
+        for part in reference.removeprefix("#/").split("/"):
+            node = node[part.replace("~1", "/").replace("~0", "~")]
+        each = node
+    kinds = each.get("type", "object" if "properties" in each or "patternProperties" in each else None)
+    kinds = kinds if isinstance(kinds, list) else [kinds]
+    if "array" in kinds:
+        yield from _shape(each.get("items", {}), schema, path, seen)
+    elif "object" in kinds and (patterns := each.get("patternProperties")):
+        yield path, "map"
+        # The provider takes the first pattern.
+        yield from _shape(patterns[min(patterns)], schema, f"{path}/*", seen)
+    elif "object" in kinds and ("string" in kinds or not each.get("properties")):
+        # What may be text as well is a document whatever else is said of it.
+        yield path, "document"
+    elif "object" in kinds:
+        yield from _properties(each, schema, path, seen)
+
+
+if __name__ == "__main__":
+    lines = [f"  {json.dumps(name)}: {json.dumps(paths)}" for name, paths in shapes().items()]
+    Path(sys.argv[1]).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
