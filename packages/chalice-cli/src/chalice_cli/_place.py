@@ -95,16 +95,8 @@ def open_place(session: Session, project: ProjectConfig, stage: str, options: Pl
             "Note: the AWS on this machine was started anew; "
             f"what was deployed to it in the stage {stage!r} is gone."
         )
-    place = Place(
-        project_dir=session.project_dir,
-        app_name=project.app_name,
-        stage=stage,
-        records=local.records,
-        region=local.region,
-        endpoint_url=local.endpoint_url,
-        rest_api_url=local.rest_api_url,
-        websocket_api_url=local.websocket_api_url,
-        connection_timeout=options.connection_timeout,
+    place = local.place(
+        session.project_dir, project.app_name, stage, connection_timeout=options.connection_timeout
     )
     return Opened(deployment=target.deployment(place), local=local)
 

@@ -271,3 +271,19 @@ class LocalAws:
     register_interpreters: Callable[[Mapping[str, str]], None]
     forgotten: tuple[str, ...] = ()
     websocket_api_url: str | None = None
+
+    def place(
+        self, project_dir: Path, app_name: str, stage: str, *, connection_timeout: int | None = None
+    ) -> Place:
+        """Return the place of a stage here; the arguments are those of `Place`."""
+        return Place(
+            project_dir=project_dir,
+            app_name=app_name,
+            stage=stage,
+            records=self.records,
+            region=self.region,
+            endpoint_url=self.endpoint_url,
+            rest_api_url=self.rest_api_url,
+            websocket_api_url=self.websocket_api_url,
+            connection_timeout=connection_timeout,
+        )

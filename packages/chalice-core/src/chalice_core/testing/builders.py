@@ -1,7 +1,7 @@
-"""For the tests of plugins: builders with defaults, a project on disk, and promises to check.
+"""Builders with defaults, a project on disk, and promises to check.
 
-Nothing here needs a test framework.  Builders take the fields that a test is
-about and fill in the others; they return the real, frozen objects.
+Builders take the fields that a test is about and fill in the others; they
+return the real, frozen objects.
 """
 
 from __future__ import annotations
