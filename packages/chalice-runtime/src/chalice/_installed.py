@@ -32,6 +32,7 @@ _PLACES = {
 # What the other distributions of this project provide, for the error of those who have not installed them.
 FIRST_PARTY = {
     "chalice-blueprints": ("Blueprint", "register_blueprint"),
+    "chalice-cognito": ("CognitoTriggerEvent", "generate_cognito_event", "on_cognito_trigger"),
     "chalice-dynamodb": (
         "DynamoDBEvent",
         "DynamoDBRecord",
@@ -56,6 +57,7 @@ FIRST_PARTY = {
         "WebsocketAPI",
         "WebsocketDisconnectedError",
         "WebsocketEvent",
+        "generate_websocket_event",
         "on_ws_connect",
         "on_ws_disconnect",
         "on_ws_message",

@@ -15,6 +15,7 @@ from chalice.extensions import EventSource as EventSource
 from chalice.middleware import ConvertToMiddleware as ConvertToMiddleware
 from chalice.middleware import LambdaFunctionEvent as LambdaFunctionEvent
 from chalice_blueprints.blueprint import Blueprint as Blueprint
+from chalice_cognito.events import CognitoTriggerEvent as CognitoTriggerEvent
 from chalice_dynamodb.events import DynamoDBEvent as DynamoDBEvent
 from chalice_dynamodb.events import DynamoDBRecord as DynamoDBRecord
 from chalice_kinesis.events import KinesisEvent as KinesisEvent

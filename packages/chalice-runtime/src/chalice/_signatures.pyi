@@ -12,6 +12,7 @@ from typing import Any, Generic, Protocol, TypeVar, overload
 from chalice.app import LambdaFunction
 from chalice.extensions import EventHandler
 from chalice_blueprints.blueprint import Blueprint
+from chalice_cognito.events import CognitoTriggerEvent
 from chalice_dynamodb.events import DynamoDBEvent
 from chalice_kinesis.events import KinesisEvent
 from chalice_s3.events import S3Event
@@ -58,6 +59,11 @@ class DeclaredFunction(LambdaFunction, Generic[Result]):
     @overload
     def __call__(self, event: Any, context: Any) -> Result: ...
 
+class CognitoHandler(DeclaredHandler[CognitoTriggerEvent, Result]):
+    """The handler of a function of a user pool; its call returns the event."""
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]: ...  # type: ignore[override]
+
 class EventDecorator(Protocol[Event]):
     """Makes a handler of a function that takes an event."""
 
@@ -67,6 +73,13 @@ class WebsocketDecorator(Protocol):
     """Makes a handler of a function that takes an event of a connection."""
 
     def __call__(self, function: Callable[[WebsocketEvent], Returned], /) -> WebsocketHandler[Returned]: ...
+
+class CognitoDecorator(Protocol):
+    """Makes a handler of a function that takes events of a user pool."""
+
+    def __call__(
+        self, function: Callable[[CognitoTriggerEvent], Returned], /
+    ) -> CognitoHandler[Returned]: ...
 
 class FunctionDecorator(Protocol):
     """Makes a Lambda function of a function."""
@@ -195,3 +208,8 @@ class FirstPartyDecorators:
 
     def on_ws_disconnect(self, name: str | None = None) -> WebsocketDecorator:
         """Call a function when a connection has ended; install chalice-websockets."""
+
+    def on_cognito_trigger(
+        self, user_pool: str, trigger: str | list[str], name: str | None = None, version: str | None = None
+    ) -> CognitoDecorator:
+        """Call a function at some point of the work of a Cognito user pool; install chalice-cognito."""
