@@ -54,6 +54,10 @@ class Example:
     sample: Mapping[str, Any] | None = None
 
 
+QUEUE = "arn:aws:sqs:us-west-2:123456789012:failed"
+ASYNCHRONOUS = {"maximum_retry_attempts": 1, "maximum_event_age_in_seconds": 60, "on_failure": QUEUE}
+"""What the families whose events come asynchronously have in common."""
+
 EXAMPLES: Mapping[str, Example] = {
     "on_sqs_message": Example(
         given={
@@ -70,18 +74,32 @@ EXAMPLES: Mapping[str, Example] = {
         sample={"bodies": ["one", "zwei ✓"]},
     ),
     "on_s3_event": Example(
-        given={"bucket": "b", "events": ["s3:ObjectRemoved:*"], "prefix": "in/", "suffix": ".csv"},
+        given={
+            "bucket": "photos",
+            "events": ["s3:ObjectRemoved:*"],
+            "prefix": "in/",
+            "suffix": ".csv",
+            **ASYNCHRONOUS,
+        },
         declared={},
-        event=("generate_s3_event", {"bucket": "b", "key": "in/zwei ✓.csv"}),
+        event=("generate_s3_event", {"bucket": "photos", "key": "in/zwei ✓.csv"}),
         body="[event.bucket, event.key]",
-        answer=["b", "in/zwei ✓.csv"],
+        answer=["photos", "in/zwei ✓.csv"],
+        sample={"key": "in/zwei ✓.csv"},
     ),
     "on_sns_message": Example(
-        given={"topic": "news"},
+        given={
+            "topic": "news",
+            "filter_policy": {"colour": ["red"]},
+            "filter_policy_scope": "MessageBody",
+            "dead_letter_queue": QUEUE,
+            **ASYNCHRONOUS,
+        },
         declared={},
         event=("generate_sns_event", {"message": "one", "subject": "zwei ✓"}),
         body="[event.message, event.subject]",
         answer=["one", "zwei ✓"],
+        sample={"message": "one", "subject": "zwei ✓"},
     ),
     "on_kinesis_record": Example(
         given={
@@ -108,14 +126,28 @@ EXAMPLES: Mapping[str, Example] = {
         answer=["1", "zwei ✓"],
     ),
     "schedule": Example(
-        given={"expression": "rate(5 minutes)", "description": "now and then"},
+        given={
+            "expression": "rate(5 minutes)",
+            "description": "now and then",
+            "scheduler": True,
+            "timezone": "Europe/Berlin",
+            "flexible_time_window_in_minutes": 5,
+            "dead_letter_queue": QUEUE,
+            **ASYNCHRONOUS,
+        },
         declared={},
         event=("generate_scheduled_event", {"rule_name": "tick"}),
         body="event.resources",
         answer=["arn:aws:events:us-west-2:123456789012:rule/tick"],
+        sample={"rule_name": "tick"},
     ),
     "on_cw_event": Example(
-        given={"event_pattern": {"source": ["shop"]}},
+        given={
+            "event_pattern": {"source": ["shop"]},
+            "event_bus": "orders",
+            "dead_letter_queue": QUEUE,
+            **ASYNCHRONOUS,
+        },
         declared={},
         event=(
             "generate_cw_event",
@@ -123,6 +155,7 @@ EXAMPLES: Mapping[str, Example] = {
         ),
         body="[event.source, event.detail_type, event.detail, event.resources]",
         answer=["shop", "Sold", {"what": "zwei ✓"}, ["arn:x"]],
+        sample={"detail_type": "Sold", "detail": {"what": "zwei ✓"}, "resources": ["arn:x"]},
     ),
     **{
         decorator: Example(

@@ -112,6 +112,10 @@ class TestDecorator:
             "prefix": None,
             "suffix": None,
             "name": None,
+            # What aws/chalice does not have comes after what it has.
+            "maximum_retry_attempts": None,
+            "maximum_event_age_in_seconds": None,
+            "on_failure": None,
         }
 
     def test_the_declaration_has_every_option_with_its_default(self, app: Chalice) -> None:
@@ -125,6 +129,9 @@ class TestDecorator:
             "events": ["s3:ObjectCreated:*"],
             "prefix": None,
             "suffix": None,
+            "maximum_retry_attempts": None,
+            "maximum_event_age_in_seconds": None,
+            "on_failure": None,
         }
 
     def test_options_may_be_given_by_position(self, app: Chalice) -> None:
@@ -134,7 +141,8 @@ class TestDecorator:
         (declared,) = app.event_sources
 
         assert (declared.name, declared.handler_string) == ("renamed", "app.removed")
-        assert list(declared.options.values()) == ["photos", ["s3:ObjectRemoved:*"], "in/", ".jpg"]
+        given = [declared.options[option] for option in ("bucket", "events", "prefix", "suffix")]
+        assert given == ["photos", ["s3:ObjectRemoved:*"], "in/", ".jpg"]
 
     @pytest.mark.parametrize("options", [{}, {"bucket": "b", "colour": "red"}])
     def test_an_option_that_is_missing_or_unknown_is_a_type_error(

@@ -31,6 +31,7 @@ PASSED = {
     "resources": ["arn:aws:ec2:us-west-1:111122223333:instance/i-1234567890abcdef0"],
     "detail": {"state": "terminated"},
 }
+ASYNCHRONOUS = ("maximum_retry_attempts", "maximum_event_age_in_seconds", "on_failure", "dead_letter_queue")
 
 
 @pytest.fixture
@@ -135,8 +136,18 @@ class TestDecorators:
             ("expression", inspect.Parameter.empty),
             ("name", None),
             ("description", ""),
+            # What aws/chalice does not have comes after what it has.
+            ("scheduler", False),
+            ("timezone", None),
+            ("flexible_time_window_in_minutes", None),
+            *((name, None) for name in ASYNCHRONOUS),
         ]
-        assert list(of_pattern.items()) == [("event_pattern", inspect.Parameter.empty), ("name", None)]
+        assert list(of_pattern.items()) == [
+            ("event_pattern", inspect.Parameter.empty),
+            ("name", None),
+            ("event_bus", None),
+            *((name, None) for name in ASYNCHRONOUS),
+        ]
 
     @pytest.mark.parametrize(
         ("expression", "written"),
@@ -159,6 +170,10 @@ class TestDecorators:
         assert json.loads(json.dumps(declared.options)) == {
             "expression": written,
             "description": "now and then",
+            "scheduler": False,
+            "timezone": None,
+            "flexible_time_window_in_minutes": None,
+            **dict.fromkeys(ASYNCHRONOUS),
         }
 
     def test_a_pattern_is_declared_as_it_was_given(self, app: Chalice) -> None:
@@ -168,7 +183,11 @@ class TestDecorators:
         (declared,) = app.event_sources
 
         assert (declared.source, declared.decorator) == ("cloudwatch", "on_cw_event")
-        assert declared.options == {"event_pattern": pattern}
+        assert declared.options == {
+            "event_pattern": pattern,
+            "event_bus": None,
+            **dict.fromkeys(ASYNCHRONOUS),
+        }
 
     @pytest.mark.parametrize(
         ("decorator", "options"),

@@ -85,6 +85,13 @@ class TestDecorator:
         assert {name: one.default for name, one in parameters.items()} == {
             "topic": inspect.Parameter.empty,
             "name": None,
+            # What aws/chalice does not have comes after what it has.
+            "filter_policy": None,
+            "filter_policy_scope": None,
+            "maximum_retry_attempts": None,
+            "maximum_event_age_in_seconds": None,
+            "on_failure": None,
+            "dead_letter_queue": None,
         }
 
     def test_the_declaration_has_every_option(self, app: Chalice) -> None:
@@ -95,7 +102,15 @@ class TestDecorator:
 
         assert (declared.source, declared.decorator) == ("sns", "on_sns_message")
         assert (declared.name, declared.handler_string) == ("renamed", "app.published")
-        assert declared.options == {"topic": "news"}
+        assert declared.options == {
+            "topic": "news",
+            "filter_policy": None,
+            "filter_policy_scope": None,
+            "maximum_retry_attempts": None,
+            "maximum_event_age_in_seconds": None,
+            "on_failure": None,
+            "dead_letter_queue": None,
+        }
 
     @pytest.mark.parametrize("options", [{}, {"topic": "news", "colour": "red"}])
     def test_an_option_that_is_missing_or_unknown_is_a_type_error(
