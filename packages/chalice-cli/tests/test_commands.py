@@ -399,10 +399,10 @@ def test_a_zip_file_that_cannot_be_written_changes_nothing(chalice: Chalice, pro
 
 
 def test_an_unknown_format_lists_the_known_ones(chalice: Chalice, project: Path) -> None:
-    outcome = chalice("package", "out", "--pkg-format", "terraform")
+    outcome = chalice("package", "out", "--pkg-format", "pulumi")
 
     assert outcome.status == 1
-    assert "cloudformation" in outcome.stderr
+    assert "cloudformation, terraform" in outcome.stderr
     assert not (project / "out").exists()
 
 
