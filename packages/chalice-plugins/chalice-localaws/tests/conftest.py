@@ -84,6 +84,17 @@ class Cloud:
         arn: str = self.client("lambda").create_function(**settings)["FunctionArn"]
         return arn
 
+    def permit(self, function: str, service: str, source: str, **options: Any) -> None:
+        """Let a service invoke a function."""
+        self.client("lambda").add_permission(
+            FunctionName=function,
+            StatementId=f"s-{uuid.uuid4().hex[:8]}",
+            Action="lambda:InvokeFunction",
+            Principal=f"{service}.amazonaws.com",
+            SourceArn=source,
+            **options,
+        )
+
     def invoke(self, arn: str, payload: object = None, **options: Any) -> dict[str, Any]:
         answer: dict[str, Any] = self.client("lambda").invoke(
             FunctionName=arn, Payload=json.dumps(payload or {}), **options

@@ -125,6 +125,13 @@ SHOWN_BY = {
     "Stream.split_shard": "test_stock_moto_takes_records_out_of_a_shard_that_is_split",
     "Stream.merge_shards": "test_stock_moto_copies_the_records_of_shards_that_are_merged",
     "StreamShard.add": "test_stock_moto_delivers_inside_put_item",
+    "SNSBackend.subscribe": "test_stock_moto_subscribes_functions_to_fifo_topics",
+    "Subscription.publish": "test_stock_moto_makes_up_the_topic_of_a_message",
+    "SNSBackend._validate_filter_policy": "test_stock_moto_refuses_wildcards_in_filter_policies",
+    "moto.s3.notifications._get_s3_event": "test_stock_moto_leaves_out_most_of_a_notification",
+    "moto.s3.notifications._invoke_awslambda": "test_stock_moto_notifies_functions_without_permission",
+    "FakeBucket.set_notification_configuration": "test_stock_moto_notifies_functions_without_permission",
+    "S3Backend.delete_object": "test_stock_moto_tells_nobody_of_delete_markers",
     "LogsBackend.delete_log_group": "test_stock_moto_keeps_the_tags_of_a_deleted_log_group",
     "LogsBackend.filter_log_events": "test_stock_moto_gives_log_events_stream_by_stream",
     "APIGatewayBackend.import_rest_api": "test_stock_moto_wants_a_description",
@@ -139,7 +146,6 @@ SHOWN_BY = {
     "LambdaBackend.create_function_url_config": "test_stock_moto_accepts_what_is_refused_here",
     "EventsBackend.put_targets": "test_stock_moto_accepts_what_is_refused_here",
     "EventBridgeSchedulerBackend.create_schedule": "test_stock_moto_accepts_what_is_refused_here",
-    "SNSBackend.subscribe": "test_stock_moto_accepts_what_is_refused_here",
     "ApiGatewayV2Backend.create_api": "test_stock_moto_accepts_what_is_refused_here",
 }
 
@@ -307,6 +313,90 @@ def test_stock_moto_delivers_inside_put_item(monkeypatch: pytest.MonkeyPatch) ->
     assert delivered == [made["LatestStreamArn"]]
 
 
+def test_stock_moto_subscribes_functions_to_fifo_topics() -> None:
+    topic = client("sns").create_topic(Name="t.fifo", Attributes={"FifoTopic": "true"})["TopicArn"]
+
+    assert client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function())["SubscriptionArn"]
+
+
+def test_stock_moto_makes_up_the_topic_of_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.awslambda.models import LambdaFunction
+
+    bodies: list[str] = []
+    monkeypatch.setattr(LambdaFunction, "invoke", lambda self, body, *headers: bodies.append(body) or b"")
+    topic = client("sns").create_topic(Name="t")["TopicArn"]
+    client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=function())
+
+    client("sns").publish(TopicArn=topic, Message="hello")
+
+    [body] = bodies
+    assert json.loads(body)["Records"][0]["Sns"]["Message"] == "hello"
+    assert topic not in body
+
+
+def test_stock_moto_refuses_wildcards_in_filter_policies() -> None:
+    topic = client("sns").create_topic(Name="t")["TopicArn"]
+    policy = json.dumps({"name": [{"wildcard": "*.png"}]})
+
+    with pytest.raises(ClientError, match="Unrecognized match type wildcard"):
+        client("sns").subscribe(
+            TopicArn=topic, Protocol="lambda", Endpoint=function(), Attributes={"FilterPolicy": policy}
+        )
+
+
+def notified_bucket() -> Any:
+    s3 = client("s3")
+    s3.create_bucket(Bucket="uploads")
+    s3.put_bucket_notification_configuration(
+        Bucket="uploads",
+        NotificationConfiguration={
+            "LambdaFunctionConfigurations": [
+                {"LambdaFunctionArn": function(), "Events": ["s3:ObjectCreated:*", "s3:ObjectRemoved:*"]}
+            ]
+        },
+    )
+    return s3
+
+
+def test_stock_moto_leaves_out_most_of_a_notification(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.s3 import notifications
+
+    events: list[Any] = []
+    monkeypatch.setattr(
+        notifications, "_invoke_awslambda", lambda account, event, *rest: events.append(event)
+    )
+
+    notified_bucket().put_object(Bucket="uploads", Key="k", Body=b"")
+
+    assert "userIdentity" not in events[0]["Records"][0]
+    assert "sequencer" not in events[0]["Records"][0]["s3"]["object"]
+
+
+def test_stock_moto_notifies_functions_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.awslambda.models import LambdaFunction
+
+    invoked: list[str] = []
+    monkeypatch.setattr(LambdaFunction, "invoke", lambda self, body, *headers: invoked.append(body) or b"")
+
+    notified_bucket().put_object(Bucket="uploads", Key="k", Body=b"")
+
+    assert len(invoked) == 1
+
+
+def test_stock_moto_tells_nobody_of_delete_markers(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.s3 import notifications
+
+    told: list[str] = []
+    s3 = notified_bucket()
+    s3.put_bucket_versioning(Bucket="uploads", VersioningConfiguration={"Status": "Enabled"})
+    s3.put_object(Bucket="uploads", Key="k", Body=b"")
+    monkeypatch.setattr(notifications, "_invoke_awslambda", lambda account, event, *rest: told.append(event))
+
+    s3.delete_object(Bucket="uploads", Key="k")
+
+    assert told == []
+
+
 def test_stock_moto_keeps_the_tags_of_a_deleted_log_group() -> None:
     logs = client("logs")
     logs.create_log_group(logGroupName="/g", tags={"owner": "first"})
@@ -392,8 +482,6 @@ def test_stock_moto_accepts_what_is_refused_here() -> None:
         FlexibleTimeWindow={"Mode": "OFF"},
         Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/role"},
     )
-    topic = client("sns").create_topic(Name="t")["TopicArn"]
-    client("sns").subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
     api = client("apigatewayv2").create_api(Name="a", ProtocolType="HTTP")
 
     assert "DeadLetterConfig" not in client("lambda").get_function_configuration(FunctionName="f")

@@ -11,12 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SOURCE = "def handler(event, context):\n    return None\n"
-SLOW = """
-import json, time
-def handler(event, context):
-    time.sleep(1)
-    print("EVENT " + json.dumps(event))
-"""
 
 
 @pytest.fixture(scope="module")
@@ -89,17 +83,6 @@ def test_a_schedule_for_a_function(cloud: Any, arn: str) -> None:
     assert "EventBridge Scheduler" in refusal(call)
 
 
-def test_a_topic_that_notifies_a_function_but_not_one_that_notifies_a_queue(cloud: Any, arn: str) -> None:
-    sns = cloud.client("sns")
-    topic = sns.create_topic(Name="topic")["TopicArn"]
-    _, queue = cloud.queue()
-
-    assert "SNS subscription" in refusal(
-        lambda: sns.subscribe(TopicArn=topic, Protocol="lambda", Endpoint=arn)
-    )
-    assert sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=queue)["SubscriptionArn"]
-
-
 @pytest.mark.parametrize("protocol", ["HTTP", "WEBSOCKET"])
 def test_an_api_of_the_second_version(cloud: Any, protocol: str) -> None:
     create = cloud.client("apigatewayv2").create_api
@@ -125,27 +108,3 @@ def test_an_operation_that_moto_does_not_know_is_named(
     assert caught.value.response["Error"]["Code"] == "NotImplemented"
     assert operation in str(caught.value)
     assert "not emulated on this machine" in str(caught.value)
-
-
-def test_a_bucket_notifies_a_function_without_waiting_for_it(
-    cloud: Any, arn: str, eventually: Callable[..., Any]
-) -> None:
-    s3 = cloud.client("s3")
-    slow = cloud.function(SLOW)
-    s3.create_bucket(Bucket="uploads")
-    s3.put_bucket_notification_configuration(
-        Bucket="uploads",
-        NotificationConfiguration={
-            "LambdaFunctionConfigurations": [{"LambdaFunctionArn": slow, "Events": ["s3:ObjectCreated:*"]}]
-        },
-    )
-
-    import time
-
-    started = time.monotonic()
-    s3.put_object(Bucket="uploads", Key="a b", Body=b"1")
-    took = time.monotonic() - started
-
-    assert took < 0.9
-    event = eventually(lambda: [found for found in cloud.logged_json(slow) if "Records" in found])[0]
-    assert event["Records"][0]["s3"]["object"]["key"] == "a+b"

@@ -15,6 +15,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from chalice_localaws.moto_patches import (
+    buckets,
     event_source_mappings,
     functions,
     log_groups,
@@ -22,6 +23,7 @@ from chalice_localaws.moto_patches import (
     refusals,
     rest_apis,
     streams,
+    topics,
     websocket_apis,
 )
 from chalice_localaws.moto_patches.patching import MotoChangedError, Patch, Patches
@@ -39,6 +41,8 @@ def all_patches() -> tuple[Patch, ...]:
         *event_source_mappings.PATCHES,
         *queues.PATCHES,
         *streams.PATCHES,
+        *topics.PATCHES,
+        *buckets.PATCHES,
         *log_groups.PATCHES,
         *rest_apis.PATCHES,
         *websocket_apis.PATCHES,

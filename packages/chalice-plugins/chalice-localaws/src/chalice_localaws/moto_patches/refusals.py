@@ -18,8 +18,6 @@ from moto.events.exceptions import ValidationException as EventsValidationExcept
 from moto.events.models import EventsBackend
 from moto.scheduler.exceptions import ValidationException as SchedulerValidationException
 from moto.scheduler.models import EventBridgeSchedulerBackend
-from moto.sns.exceptions import SNSInvalidParameter
-from moto.sns.models import SNSBackend
 
 from chalice_localaws.moto_patches.patching import Patch
 
@@ -97,10 +95,6 @@ def _schedule_feature(arguments: Mapping[str, Any]) -> str | None:
     return None
 
 
-def _subscription_feature(arguments: Mapping[str, Any]) -> str | None:
-    return "An SNS subscription of a Lambda function" if arguments["protocol"] == "lambda" else None
-
-
 def _api_feature(arguments: Mapping[str, Any]) -> str | None:
     if arguments["protocol_type"] == "WEBSOCKET":
         return None
@@ -157,14 +151,6 @@ PATCHES = (
         feature=_schedule_feature,
         error=SchedulerValidationException,
         why="moto never fires a schedule.",
-    ),
-    _refusing(
-        SNSBackend,
-        "subscribe",
-        "self, topic_arn, endpoint, protocol",
-        feature=_subscription_feature,
-        error=SNSInvalidParameter,
-        why="moto sends an event with a made-up topic, id and attributes.",
     ),
     _refusing(
         ApiGatewayV2Backend,
