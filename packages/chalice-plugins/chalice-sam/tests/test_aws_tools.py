@@ -2,37 +2,15 @@
 
 from __future__ import annotations
 
-import copy
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
-import boto3
 import pytest
 
-from chalice_core.kinds import Resource
+from chalice_core.kinds import KINDS, Resource
 
 Template = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def translate() -> Callable[[Template], Template]:
-    """Do what CloudFormation does with the ``Transform`` of a template."""
-    from samtranslator.parser.parser import Parser
-    from samtranslator.translator.translator import Translator
-
-    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name="us-west-2"))
-
-    def run(template: Template) -> Template:
-        packaged = copy.deepcopy(template)
-        for resource in packaged["Resources"].values():
-            # `aws cloudformation package` uploads the files and writes this.
-            for name in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
-                resource["Properties"][name] = "s3://bucket/deployment.zip"
-        translated: Template = translator.translate(packaged, {})
-        return translated
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -64,6 +42,14 @@ def test_the_translator_makes_cloudformation_of_it_that_cfn_lint_finds_flawless(
     assert lint(template) == []
     assert lint(translated) == []
     assert not [r for r in translated["Resources"].values() if r["Type"].startswith("AWS::Serverless")]
+
+
+def test_every_kind_is_in_one_of_the_applications(
+    applications: Mapping[str, tuple[Resource, ...]],
+) -> None:
+    shown = {type(resource) for resources in applications.values() for resource in resources}
+
+    assert shown == {*KINDS}
 
 
 def test_the_linter_would_find_a_misspelt_property(
