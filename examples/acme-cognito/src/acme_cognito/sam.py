@@ -6,7 +6,7 @@ from chalice_sam import KnownOutputs, Rendering, TemplateResource
 class UserPoolRenderer(KnownOutputs):
     """How user pools are written."""
 
-    attributes = {"arn": "Arn"}  # noqa: RUF012 - nobody changes it
+    attributes = {"arn": "Arn"}
 
     def render(self, resource, scope):
         properties = scope.spell({"UserPoolName": resource.pool_name, **resource.settings()})

@@ -1,0 +1,1 @@
+"""Messages of AWS IoT Core as events of Chalice applications."""
