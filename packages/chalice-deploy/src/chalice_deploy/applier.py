@@ -19,7 +19,7 @@ from chalice_core.target import Progress, Step
 from chalice_core.values import Output, Pseudo
 from chalice_deploy.cloud import Cloud
 from chalice_deploy.errors import AlreadyThereError, NameTakenError, NotFoundError, StepsFailedError
-from chalice_deploy.handler import Deployed, Found, KindHandler, Task
+from chalice_deploy.handler import Deployed, FindsInterrupted, Found, KindHandler, Task
 from chalice_deploy.handlers import Handlers
 from chalice_deploy.planner import Decision, Doomed, Node, decide, doomed_in, step_for
 from chalice_deploy.properties import Rendered, Resolve, for_aws, for_record, secrets_in
@@ -282,7 +282,10 @@ class Applier:
 
     def _bury_intent(self, id: str, intent: Intent) -> None:
         handler = self._handlers.recorded(intent.kind, intent.name)
-        found = handler.find(self._cloud, id, intent.key)
+        if isinstance(handler, FindsInterrupted):
+            found = handler.find_interrupted(self._cloud, id, (intent.properties, *intent.earlier))
+        else:
+            found = handler.find(self._cloud, id, intent.key)
         if found is not None and found.ours:
             entry = Entry(
                 kind=intent.kind,

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 from chalice_core.artifact import Artifacts
 from chalice_core.kinds import Resource
@@ -178,6 +178,22 @@ class KindHandler(Protocol):
         Args:
             entry: what is recorded.
             cloud: facts of the place.
+        """
+
+
+@runtime_checkable
+class FindsInterrupted(Protocol):
+    """What a handler offers besides when a key is not enough to find what an ended process has made."""
+
+    def find_interrupted(self, cloud: Cloud, id: str, intended: Sequence[Mapping[str, Any]]) -> Found | None:
+        """Look for what a process was about to create when it ended.
+
+        Called in place of `KindHandler.find` for something that is not wanted any more.
+
+        Args:
+            cloud: to ask.
+            id: of the resource.
+            intended: the properties of the interrupted attempts, as rendered for the record.
         """
 
 

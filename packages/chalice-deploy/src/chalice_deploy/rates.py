@@ -58,6 +58,7 @@ RATES: Mapping[str, Rate] = {
     "events": Rate(20, 20),
     "scheduler": Rate(20, 50),
     "sns": Rate(20, 20),
+    "cloudcontrol": Rate(5, 10),
     "iam": Rate(10, 20),
     "logs": Rate(5, 10),
 }

@@ -42,6 +42,9 @@ class EventSourceMapping(Resource):
         source_access: how to reach and to log in to the source, pairs of a type and a URI, as
             ``SourceAccessConfigurations`` has them.
         consumer_group: of Kafka; None lets Lambda make one up.
+        minimum_pollers: of a Kafka mapping in provisioned mode (``ProvisionedPollerConfig``), which Lambda
+            asks for before it retries, bisects and takes partial answers there; None leaves it to Lambda.
+        maximum_pollers: the same; with neither, there is no provisioned mode.
     """
 
     function_arn: Output
@@ -64,6 +67,8 @@ class EventSourceMapping(Resource):
     bootstrap_servers: tuple[str, ...] = ()
     source_access: tuple[tuple[str, Value], ...] = ()
     consumer_group: str | None = None
+    minimum_pollers: int | None = None
+    maximum_pollers: int | None = None
 
     @property
     def mapping_id(self) -> Output:

@@ -1,8 +1,4 @@
-"""One room per kind: how it is created, found, changed and deleted in AWS.
-
-A resource that is described by its CloudFormation type alone would be
-realised through the Cloud Control API in a room of its own here.
-"""
+"""One room per kind: how it is created, found, changed and deleted in AWS."""
 
 from __future__ import annotations
 
@@ -12,6 +8,7 @@ from chalice_core import kinds
 from chalice_deploy.handler import KindHandler
 from chalice_deploy.kinds.api_mapping import ApiMappings
 from chalice_deploy.kinds.bucket_notification import BucketNotifications
+from chalice_deploy.kinds.cloudformation_resource import CloudFormationResources
 from chalice_deploy.kinds.domain_name import DomainNames
 from chalice_deploy.kinds.event_invoke_config import EventInvokeConfigs
 from chalice_deploy.kinds.event_rule import EventRules
@@ -23,6 +20,7 @@ from chalice_deploy.kinds.layer import Layers
 from chalice_deploy.kinds.log_group import LogGroups
 from chalice_deploy.kinds.rest_api import RestApis
 from chalice_deploy.kinds.role import Roles
+from chalice_deploy.kinds.role_policy import RolePolicies
 from chalice_deploy.kinds.schedule import Schedules
 from chalice_deploy.kinds.topic_subscription import TopicSubscriptions
 from chalice_deploy.kinds.user_pool_trigger import UserPoolTriggers
@@ -30,6 +28,7 @@ from chalice_deploy.kinds.websocket_api import WebSocketApis
 
 HANDLERS: Mapping[type[kinds.Resource], KindHandler] = {
     kinds.Role: Roles(),
+    kinds.RolePolicy: RolePolicies(),
     kinds.LogGroup: LogGroups(),
     kinds.Layer: Layers(),
     kinds.Function: Functions(),
@@ -46,6 +45,7 @@ HANDLERS: Mapping[type[kinds.Resource], KindHandler] = {
     kinds.EventRule: EventRules(),
     kinds.Schedule: Schedules(),
     kinds.TopicSubscription: TopicSubscriptions(),
+    kinds.CloudFormationResource: CloudFormationResources(),
 }
 """The handlers of core's own kinds."""
 

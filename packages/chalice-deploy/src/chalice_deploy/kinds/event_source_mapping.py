@@ -1,4 +1,8 @@
-"""Event source mappings: Lambda polls a queue or stream for a function."""
+"""Event source mappings: Lambda polls a queue, a stream or a Kafka topic for a function.
+
+``CreateEventSourceMapping`` and ``UpdateEventSourceMapping``, AWS Lambda API Reference, say what is changed
+in place, and which setting belongs to which source: Lambda refuses one of another source, even an empty one.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import Any
 
 from chalice_core.artifact import Artifacts
 from chalice_core.kinds import EventSourceMapping, Resource
+from chalice_core.polling import pattern_text
 from chalice_core.target import DeployedValue
 from chalice_deploy.cloud import OWNER_TAG, Cloud
 from chalice_deploy.errors import NotFoundError
@@ -18,7 +23,17 @@ from chalice_deploy.record import Entry
 class EventSourceMappings:
     """How a `chalice_core.kinds.EventSourceMapping` is deployed."""
 
-    replaces = frozenset({"EventSourceArn", "StartingPosition"})
+    replaces = frozenset(
+        {
+            "EventSourceArn",
+            "StartingPosition",
+            "StartingPositionTimestamp",
+            "Topics",
+            "SelfManagedEventSource",
+            "AmazonManagedKafkaEventSourceConfig",
+            "SelfManagedKafkaEventSourceConfig",
+        }
+    )
     may_share = False
     # Lambda refuses a second mapping of one function and source only for some sources.
     looks_first = True
@@ -31,21 +46,42 @@ class EventSourceMappings:
         """Return what CreateEventSourceMapping takes."""
         if not isinstance(resource, EventSourceMapping):
             raise TypeError(f"{resource!r} is not an EventSourceMapping")
-        concurrency = resource.maximum_concurrency
-        failures = resource.report_batch_item_failures
+        concurrency, failures = resource.maximum_concurrency, resource.report_batch_item_failures
+        patterns, servers = resource.filter_patterns, resource.bootstrap_servers
         return {
             "EventSourceArn": resource.source_arn,
             "FunctionName": resource.function_arn,
             "BatchSize": resource.batch_size,
             "MaximumBatchingWindowInSeconds": resource.maximum_batching_window,
             "StartingPosition": resource.starting_position,
+            "StartingPositionTimestamp": resource.starting_position_timestamp,
             "ScalingConfig": None if concurrency is None else {"MaximumConcurrency": concurrency},
             "FunctionResponseTypes": ["ReportBatchItemFailures"] if failures else None,
+            "FilterCriteria": None
+            if patterns is None
+            else {"Filters": [{"Pattern": pattern_text(pattern)} for pattern in patterns]},
+            "DestinationConfig": None
+            if resource.on_failure is None
+            else {"OnFailure": {"Destination": resource.on_failure}},
+            "MaximumRetryAttempts": resource.maximum_retry_attempts,
+            "MaximumRecordAgeInSeconds": resource.maximum_record_age,
+            "BisectBatchOnFunctionError": True if resource.bisect_batch else None,
+            "ParallelizationFactor": resource.parallelization_factor,
+            "TumblingWindowInSeconds": resource.tumbling_window,
+            "Topics": list(resource.topics) or None,
+            "SelfManagedEventSource": {"Endpoints": {"KAFKA_BOOTSTRAP_SERVERS": list(servers)}}
+            if servers
+            else None,
+            "SourceAccessConfigurations": [{"Type": type, "URI": uri} for type, uri in resource.source_access]
+            or None,
+            **_kafka(resource),
         }
 
     def key(self, properties: Mapping[str, Any]) -> Mapping[str, Any]:
-        """A mapping is recognised by its source and function."""
-        return {"FunctionName": properties["FunctionName"], "EventSourceArn": properties["EventSourceArn"]}
+        """A mapping is recognised by its source and function; one of Kafka by its topic as well."""
+        key = {"FunctionName": properties["FunctionName"], "EventSourceArn": properties.get("EventSourceArn")}
+        kafka = {name: properties.get(name) for name in ("Topics", "SelfManagedEventSource")}
+        return key | {name: value for name, value in kafka.items() if value is not None}
 
     def create(self, cloud: Cloud, task: Task) -> Deployed:
         """Create the mapping and wait until it polls."""
@@ -62,17 +98,17 @@ class EventSourceMappings:
         return _deployed(answer)
 
     def find(self, cloud: Cloud, id: str, key: Mapping[str, Any]) -> Found | None:
-        """Look for a mapping of the function and source that is not being deleted."""
+        """Look for a mapping of the function and source; one that is being deleted is waited for."""
         mappings = cloud.pages(
             "lambda",
             "ListEventSourceMappings",
             id,
             items="EventSourceMappings",
             FunctionName=key["FunctionName"],
-            EventSourceArn=key["EventSourceArn"],
+            **({} if key["EventSourceArn"] is None else {"EventSourceArn": key["EventSourceArn"]}),
         )
         try:
-            every = list(mappings)
+            every = [mapping for mapping in mappings if _reads(mapping, key)]
         except NotFoundError:  # of the function
             return None
         found = [mapping for mapping in every if mapping.get("State") != "Deleting"]
@@ -93,7 +129,7 @@ class EventSourceMappings:
             task.name,
             again=lambda code, message: _in_use(code, message) or _role_is_new(code, message),
             UUID=before.identity["UUID"],
-            **_changes(task.properties, changed),
+            **_changes(task.properties, changed, _may_have(cloud, task, before)),
         )
         if "UUID" not in answer:  # moto's way to say that it knows no such mapping
             raise NotFoundError(
@@ -122,11 +158,12 @@ class EventSourceMappings:
             "event_uuid": entry.identity["UUID"],
             "lambda_arn": str(entry.key["FunctionName"]),
         }
-        service = arn.split(":")[2]
+        service = _service(entry.key)
         if service == "sqs":
             values = {"resource_type": "sqs_event", "queue": arn.rsplit(":", 1)[-1], "queue_arn": arn}
         elif service == "kinesis":
-            values = {"resource_type": "kinesis_event", "stream": arn.rsplit("/", 1)[-1], "kinesis_arn": arn}
+            # A consumer's ARN goes on behind the name of its stream.
+            values = {"resource_type": "kinesis_event", "stream": arn.split("/")[1], "kinesis_arn": arn}
         elif service == "dynamodb":
             values = {"resource_type": "dynamodb_event", "stream_arn": arn}
         else:
@@ -138,18 +175,71 @@ class EventSourceMappings:
         return ()
 
 
-def _changes(wanted: Rendered, changed: frozenset[str]) -> Rendered:
-    cleared: Rendered = {"FunctionResponseTypes": []}
-    if (
-        ":sqs:" in wanted["EventSourceArn"]
-    ):  # streams have no such setting, and Lambda refuses even an empty one
-        cleared["ScalingConfig"] = {}
-    names = changed - EventSourceMappings.replaces
-    values = {name: wanted.get(name) for name in sorted(names)}
+# What stands for "not set" in an update; leaving a setting out leaves it as it is.
+_ANY_SOURCE: Rendered = {"FunctionResponseTypes": [], "FilterCriteria": {}}
+_QUEUE: Rendered = {"ScalingConfig": {}}
+_KAFKA: Rendered = {
+    "DestinationConfig": {"OnFailure": {"Destination": ""}},
+    "MaximumRetryAttempts": -1,
+    "MaximumRecordAgeInSeconds": -1,
+    "BisectBatchOnFunctionError": False,
+    "SourceAccessConfigurations": [],
+    "ProvisionedPollerConfig": {},
+}
+_STREAM: Rendered = {
+    "DestinationConfig": {"OnFailure": {"Destination": ""}},
+    "MaximumRetryAttempts": -1,
+    "MaximumRecordAgeInSeconds": -1,
+    "BisectBatchOnFunctionError": False,
+    "ParallelizationFactor": 1,
+    "TumblingWindowInSeconds": 0,
+}
+_CLEARED: Mapping[str, Rendered] = {
+    "sqs": _ANY_SOURCE | _QUEUE,
+    "kinesis": _ANY_SOURCE | _STREAM,
+    "dynamodb": _ANY_SOURCE | _STREAM,
+    "kafka": _ANY_SOURCE | _KAFKA,
+}
+
+
+def _kafka(mapping: EventSourceMapping) -> dict[str, Any]:
+    """Return the settings that Kafka alone has."""
+    pollers = {"MinimumPollers": mapping.minimum_pollers, "MaximumPollers": mapping.maximum_pollers}
+    given = {name: number for name, number in pollers.items() if number is not None}
+    config = "SelfManagedKafka" if mapping.bootstrap_servers else "AmazonManagedKafka"
+    group = mapping.consumer_group
     return {
-        name: cleared[name] if value is None and name in cleared else value
+        "ProvisionedPollerConfig": given or None,
+        f"{config}EventSourceConfig": None if group is None else {"ConsumerGroupId": group},
+    }
+
+
+def _service(properties: Mapping[str, Any]) -> str:
+    arn = properties.get("EventSourceArn")
+    return "kafka" if arn is None else str(arn).split(":")[2]
+
+
+def _reads(mapping: Mapping[str, Any], key: Mapping[str, Any]) -> bool:
+    """Return whether a mapping in AWS is the one with that key."""
+    return all(mapping.get(name) == key.get(name) for name in ("Topics", "SelfManagedEventSource"))
+
+
+def _may_have(cloud: Cloud, task: Task, before: Entry) -> Mapping[str, Any]:
+    """Return the settings that the mapping may have at present; the unwanted ones have to be cleared."""
+    known = [*task.earlier, before.properties]
+    if not before.properties:  # it has been adopted, and nobody remembers how it was made
+        known.append(cloud.call("lambda", "GetEventSourceMapping", task.name, UUID=before.identity["UUID"]))
+    return {name: value for properties in known for name, value in properties.items() if value}
+
+
+def _changes(wanted: Rendered, changed: frozenset[str], held: Mapping[str, Any]) -> Rendered:
+    """Return what UpdateEventSourceMapping takes for the properties that differ."""
+    cleared = _CLEARED.get(_service(wanted), _ANY_SOURCE)
+    values = {name: wanted.get(name) for name in sorted(changed - EventSourceMappings.replaces)}
+    return {
+        name: cleared[name] if value is None else value
         for name, value in values.items()
-        if value is not None or name in cleared
+        if value is not None or (name in cleared and name in held and held[name] != cleared[name])
     }
 
 
