@@ -204,7 +204,7 @@ def test_a_full_disk_is_nobodys_fault(tmp_path: Path) -> None:
 def test_a_command_of_the_predecessor_that_is_not_there_yet_is_told_apart_from_a_mistyped_one(
     chalice: Chalice,
 ) -> None:
-    known, mistyped = chalice("gen-policy"), chalice("delpoy")
+    known, mistyped = chalice("generate-sdk"), chalice("delpoy")
 
     assert (known.status, mistyped.status) == (2, 2)
     assert "aws/chalice has it" in known.stderr

@@ -17,6 +17,7 @@ PLUGINS_GROUP = "chalice.plugins"
 BUILT_IN: Mapping[str, str] = {
     "delete": "Delete what a stage has deployed.",
     "deploy": "Deploy the application.",
+    "gen-policy": "Show the IAM policy that the source needs.",
     "invoke": "Invoke a deployed function and show its answer.",
     "logs": "Show what deployed functions printed.",
     "new-project": "Start a new project.",
@@ -31,7 +32,7 @@ BUILT_IN: Mapping[str, str] = {
 FIRST_PARTY: Mapping[str, str] = {"localaws": "chalice-localaws"}
 """Commands of plugins that come from the same repository, for people who run without them."""
 
-NOT_YET = frozenset({"dev", "gen-policy", "generate-models", "generate-pipeline", "generate-sdk", "local"})
+NOT_YET = frozenset({"dev", "generate-models", "generate-pipeline", "generate-sdk", "local"})
 """Commands that people know from aws/chalice and that no distribution of this version offers."""
 
 

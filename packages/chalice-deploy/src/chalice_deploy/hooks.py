@@ -1,4 +1,8 @@
-"""What this distribution adds to the tools: the target ``aws``, and its answers for core's kinds."""
+"""What this distribution adds to the tools.
+
+The target ``aws`` with its answers for core's kinds, and the permissions that functions need for what their
+source calls.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,9 @@ from typing import TYPE_CHECKING, cast
 from chalice_core.hookspecs import hookimpl
 
 if TYPE_CHECKING:
-    from chalice_core.kinds import Resource
+    from chalice_core.config import StageConfig
+    from chalice_core.kinds import Function, Resource
+    from chalice_core.manifest import App
     from chalice_core.plugins import Plugins
     from chalice_core.target import DeploymentTarget
     from chalice_deploy.handler import KindHandler
@@ -42,6 +48,15 @@ class AwsPlugin:
         from chalice_deploy.kinds import HANDLERS
 
         return HANDLERS.get(kind)
+
+    @hookimpl
+    def chalice_add_resources(
+        self, app: App, functions: Sequence[Function], config: StageConfig
+    ) -> Sequence[Resource]:
+        """Grant what the application's source calls, to roles whose policy is generated."""
+        from chalice_deploy.policies.generation import grants
+
+        return grants(app, functions, config)
 
     def _realise(self, kind: type[Resource]) -> KindHandler:
         from chalice_core.plugins import realisation_of
