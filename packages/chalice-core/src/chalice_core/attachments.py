@@ -27,7 +27,7 @@ Attachment: TypeAlias = BucketNotification | UserPoolTrigger
 HANDLER = "index.handler"
 """The handler's name, when `SOURCE` is the ``ZipFile`` of a function ("Code", ``AWS::Lambda::Function``)."""
 
-TIMEOUT = 120
+TIMEOUT = 180
 """Seconds that the helper may take: it tries again what AWS refuses at first."""
 
 LONGEST_SOURCE = 4096

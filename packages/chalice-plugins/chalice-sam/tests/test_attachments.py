@@ -26,6 +26,7 @@ def test_a_notification_is_a_custom_resource_that_waits_for_its_permission(
         "DependsOn": ["WorkS3Permission"],
         "Properties": {
             "ServiceToken": {"Fn::GetAtt": ["ChaliceAttachments", "Arn"]},
+            "ServiceTimeout": 240,
             "Bucket": "photos",
             "Notification": {
                 "Id": "work-s3-notification",
@@ -49,6 +50,7 @@ def test_a_trigger_is_a_custom_resource_too(parts: Any, template_of: TemplateOf)
         "DependsOn": ["WorkCognitoIdpPermission"],
         "Properties": {
             "ServiceToken": {"Fn::GetAtt": ["ChaliceAttachments", "Arn"]},
+            "ServiceTimeout": 240,
             "UserPoolId": "us-west-2_Abc",
             "LambdaConfig": {"PreSignUp": {"Fn::GetAtt": ["Work", "Arn"]}},
         },

@@ -12,10 +12,12 @@ from typing import Any
 
 import pytest
 
+from chalice_core.kinds import KINDS
 from chalice_core.plugins import Plugins
 from chalice_core.values import ResourceId
 from chalice_sam.format import OPTIONS
 from chalice_sam.hooks import SamPlugin
+from chalice_sam.limits import LARGEST_TEMPLATE, MOST_OUTPUTS, MOST_RESOURCES
 from chalice_sam.merge import merged
 from chalice_sam.naming import logical_id
 
@@ -86,6 +88,15 @@ def test_the_hooks_are_listed(readme: str) -> None:
     assert table(readme, "hook") == hooks
 
 
+def test_every_kind_is_listed(readme: str) -> None:
+    assert table(readme, "kind") == {kind.__name__ for kind in KINDS}
+
+
+def test_the_limits_are_said(readme: str) -> None:
+    for limit in (MOST_RESOURCES, MOST_OUTPUTS, LARGEST_TEMPLATE):
+        assert f"{limit:,} " in readme
+
+
 def test_the_names_that_are_not_camel_case_are_listed(readme: str) -> None:
-    for id in ("api_handler", "rest_api", "api_handler_invoke_permission"):
+    for id in ("api_handler", "rest_api", "api_handler_invoke_permission", "websocket_api"):
         assert f"`{logical_id(id)}`" in readme

@@ -30,6 +30,9 @@ HELPER = "ChaliceAttachments"
 
 HELPER_ROLE = f"{HELPER}Role"
 
+# Seconds that CloudFormation waits for an answer, which otherwise are an hour.
+_PATIENCE = TIMEOUT + 60
+
 
 class AttachmentRenderer(KnownOutputs):
     """Renders notifications of buckets and triggers of user pools."""
@@ -43,6 +46,7 @@ class AttachmentRenderer(KnownOutputs):
             type=f"Custom::Chalice{type_}",
             properties={
                 "ServiceToken": {"Fn::GetAtt": [HELPER, "Arn"]},
+                "ServiceTimeout": _PATIENCE,
                 **scope.spell(properties(resource)),
             },
             depends_on=() if before is None else (scope.logical_id(before.id),),
