@@ -354,6 +354,13 @@ def test_a_package_is_written_into_a_new_folder(chalice: Chalice, project: Path)
     assert (project / "out/deep/deep/package").read_bytes() == b"code"
 
 
+def test_a_template_to_merge_is_the_format_s_to_read(chalice: Chalice, project: Path) -> None:
+    outcome = chalice("package", "out", "--merge-template", "missing.json")
+
+    assert outcome.status == 0
+    assert json.loads((project / "out/names.json").read_text())[1] == ["merge_template"]
+
+
 def test_a_package_replaces_its_own_files_and_leaves_others(chalice: Chalice, project: Path) -> None:
     (project / "out").mkdir()
     (project / "out" / "mine.txt").write_text("mine")

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
 @click.option("--single-file", is_flag=True, help="Write one zip file that holds everything.")
 @click.option(
     "--merge-template",
-    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    # The format reads it, and says what is wrong with it in its own words.
+    type=click.Path(path_type=Path),
     help="A template to merge into the one that is written.",
 )
 @click.option(
