@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from chalice_core.artifact import Artifact
-from chalice_core.kinds import DEPLOYMENT, ArtifactId
+from chalice_core.kinds import DEPLOYMENT, ArtifactId, Resource
 from chalice_core.plugins import Plugins, collect_named
 from chalice_core.target import FormatRequest
 from chalice_sam.format import SamFormat, TemplateFormatError, UnknownOptionError, file_name
@@ -277,3 +278,29 @@ def test_an_artifact_keeps_its_own_file(
     files = SamFormat(plugins).render(with_layer)
 
     assert files["layer-deployment.zip"] == layer.path
+
+
+def test_yaml_says_the_same_as_json_and_needs_nothing_that_cloudformation_does_not_read(
+    application: tuple[Resource, ...], plugins: Plugins, request_for: RequestFor
+) -> None:
+    written = SamFormat(plugins).render(request_for(*application, template_format="yaml"))["sam.yaml"]
+    as_json = SamFormat(plugins).render(request_for(*application))["sam.json"]
+
+    assert isinstance(written, bytes)
+    assert isinstance(as_json, bytes)
+    tokens = {type(token).__name__ for token in yaml.scan(written)}
+    assert not tokens & {"AliasToken", "AnchorToken", "TagToken"}
+    assert yaml.safe_load(written) == json.loads(as_json)
+
+
+def test_the_code_of_a_function_can_be_read_in_yaml(
+    plugins: Plugins, parts: Any, request_for: RequestFor
+) -> None:
+    work = parts.function("work")
+    request = request_for(parts.role, work, *parts.bucket(work), template_format="yaml")
+
+    written = SamFormat(plugins).render(request)["sam.yaml"]
+
+    assert isinstance(written, bytes)
+    assert b"        ZipFile: |\n" in written
+    assert b"\n          def handler(event, context):\n" in written

@@ -42,6 +42,14 @@ class _Loader(yaml.SafeLoader):
     }
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes what CloudFormation reads, which knows no aliases ("Template format", its User Guide)."""
+
+    def ignore_aliases(self, data: Any) -> bool:  # noqa: ARG002 - no data may have one
+        """Write what is there twice twice."""
+        return True
+
+
 def load(text: str) -> Any:
     """Parse a template; ``!Ref X`` becomes ``{"Ref": "X"}`` and so on.
 
@@ -57,7 +65,7 @@ def load(text: str) -> Any:
 
 def dump(template: Any) -> str:
     """Return a template as YAML, in the order of its keys."""
-    text: str = yaml.safe_dump(template, sort_keys=False, allow_unicode=True)
+    text: str = yaml.dump(template, Dumper=_Dumper, sort_keys=False, allow_unicode=True)
     return text
 
 
@@ -77,5 +85,11 @@ def _construct(loader: _Loader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     return {name: value}
 
 
+def _represent_text(dumper: _Dumper, text: str) -> yaml.ScalarNode:
+    # Code of several lines is there to be read.
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+
+_Dumper.add_representer(str, _represent_text)
 # The YAML library is not annotated for subclasses of its loaders.
 _Loader.add_multi_constructor("!", _construct)
