@@ -39,6 +39,7 @@ FIRST_PARTY = {
         "generate_dynamodb_event",
         "on_dynamodb_record",
     ),
+    "chalice-function-urls": ("generate_function_url_event", "on_function_url"),
     "chalice-kinesis": ("KinesisEvent", "KinesisRecord", "generate_kinesis_event", "on_kinesis_record"),
     "chalice-s3": ("S3Event", "generate_s3_event", "on_s3_event"),
     "chalice-schedule": (

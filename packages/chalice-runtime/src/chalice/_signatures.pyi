@@ -9,7 +9,7 @@ from collections.abc import Callable, Coroutine
 from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar, overload
 
-from chalice.app import LambdaFunction
+from chalice.app import LambdaFunction, Request
 from chalice.extensions import EventHandler
 from chalice_blueprints.blueprint import Blueprint
 from chalice_cognito.events import CognitoTriggerEvent
@@ -64,6 +64,11 @@ class CognitoHandler(DeclaredHandler[CognitoTriggerEvent, Result]):
 
     def __call__(self, event: Any, context: Any) -> dict[str, Any]: ...  # type: ignore[override]
 
+class UrlHandler(DeclaredHandler[Request, Result]):
+    """The handler of a function with a URL; its call returns a response."""
+
+    def __call__(self, event: Any, context: Any) -> dict[str, Any]: ...  # type: ignore[override]
+
 class EventDecorator(Protocol[Event]):
     """Makes a handler of a function that takes an event."""
 
@@ -80,6 +85,11 @@ class CognitoDecorator(Protocol):
     def __call__(
         self, function: Callable[[CognitoTriggerEvent], Returned], /
     ) -> CognitoHandler[Returned]: ...
+
+class UrlDecorator(Protocol):
+    """Makes a handler of a function that takes requests."""
+
+    def __call__(self, function: Callable[[Request], Returned], /) -> UrlHandler[Returned]: ...
 
 class FunctionDecorator(Protocol):
     """Makes a Lambda function of a function."""
@@ -213,3 +223,12 @@ class FirstPartyDecorators:
         self, user_pool: str, trigger: str | list[str], name: str | None = None, version: str | None = None
     ) -> CognitoDecorator:
         """Call a function at some point of the work of a Cognito user pool; install chalice-cognito."""
+
+    def on_function_url(
+        self,
+        auth_type: str = "AWS_IAM",
+        cors: bool | dict[str, Any] | None = None,
+        name: str | None = None,
+        invoke_mode: str = "BUFFERED",
+    ) -> UrlDecorator:
+        """Give a function a URL of its own; install chalice-function-urls."""

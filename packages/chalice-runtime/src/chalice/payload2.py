@@ -11,13 +11,14 @@ from __future__ import annotations
 
 from chalice._http import Request, Response
 from chalice._matching import guarded, match, unanswered, without_stage
+from chalice._routing import RouteEntry
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from typing import Any
 
     from chalice._dispatch import Dispatcher
-    from chalice._routing import RouteEntry
 
 
 class Payload2Request(Request):
@@ -75,6 +76,34 @@ def answer(dispatcher: Dispatcher, event: Any, context: Any) -> dict[str, Any]:
     if request is None or entry is None:
         return _unknown(dispatcher, context)
     dispatcher.remember(request, context)
+    return _in_version_2(dispatcher.answer(request, entry))
+
+
+def answer_with(
+    dispatcher: Dispatcher, view: Callable[[Request], Any], event: Any, context: Any
+) -> dict[str, Any]:
+    """Answer an event in version 2.0 with one view, whatever its path and method.
+
+    The view is given the request; its result and its errors become what those of a route's view do.
+
+    Args:
+        dispatcher: That of the application.
+        view: The user's function.
+        event: The event; what is no event in version 2.0 is answered with status 500.
+        context: The context object that Lambda passes along.
+    """
+    try:
+        method, path = event["requestContext"]["http"]["method"], event["rawPath"]
+        request = Payload2Request(event, context, method, path, None)
+    except (KeyError, TypeError, ValueError, AttributeError):
+        return _unknown(dispatcher, context)
+    dispatcher.remember(request, context)
+
+    def asked() -> Any:
+        # Middleware may have put another request in its place.
+        return view(dispatcher.current()[0] or request)
+
+    entry = RouteEntry(asked, view.__name__, "", method, [], None, None, None)
     return _in_version_2(dispatcher.answer(request, entry))
 
 
