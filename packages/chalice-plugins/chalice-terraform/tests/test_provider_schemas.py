@@ -64,7 +64,9 @@ def download(version: str, folder: Path) -> bytes:
     command = ["download", "--quiet", "--no-deps", "--dest", str(folder), f"{PACKAGE}=={version}"]
     done = subprocess.run([sys.executable, "-m", "pip", *command], capture_output=True, text=True)
     if done.returncode:
-        pytest.skip(f"{PACKAGE} {version} cannot be downloaded, so its schema is unknown: {done.stderr[-300:]}")
+        pytest.skip(
+            f"{PACKAGE} {version} cannot be downloaded, so its schema is unknown: {done.stderr[-300:]}"
+        )
     (path,) = folder.glob(f"*-{version}-*.whl")
     content = path.read_bytes()
     # The wheel is large, and what is needed of it is kept apart.
@@ -73,7 +75,7 @@ def download(version: str, folder: Path) -> bytes:
 
 
 def read_schema(wheel: bytes, provider: str) -> dict[str, Any]:
-    """Return ``{type: {"arguments": …, "attributes": […]}}``, data sources with ``data.`` before their type."""
+    """Return ``{type: {"arguments": …, "attributes": […]}}``, types of data sources with ``data.`` before."""
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
         name = next(name for name in archive.namelist() if name.endswith(".jsii.tgz"))
         with tarfile.open(fileobj=io.BytesIO(archive.read(name))) as bundle:

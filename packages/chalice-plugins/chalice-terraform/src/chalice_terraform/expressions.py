@@ -69,9 +69,10 @@ def template(fragments: Iterable[str | Expression]) -> str:
         if isinstance(fragment, str):
             literal += fragment
             continue
-        # A dollar sign before an expression would escape it.
-        before = _escaped(literal[:-1]) + '${"$"}' if literal.endswith("$") else _escaped(literal)
-        pieces += (before, f"${{{fragment.code}}}")
+        # A dollar sign before an expression would escape it, so it becomes one, too.
+        plain = literal.rstrip("$")
+        dollars = literal[len(plain) :]
+        pieces += (_escaped(plain), f'${{"{dollars}"}}' if dollars else "", f"${{{fragment.code}}}")
         literal = ""
     return "".join((*pieces, _escaped(literal)))
 
