@@ -167,6 +167,22 @@ class TestLoading:
         assert info.error is not None
         assert "'not a module!'" in info.error
 
+    @pytest.mark.parametrize(
+        ("version", "advice"),
+        [("99", "upgrade chalice-core"), ("0", "upgrade the plugin"), ("'2'", "the number of a version")],
+    )
+    def test_a_plugin_for_another_interface_says_what_to_upgrade(
+        self, install: Install, version: str, advice: str
+    ) -> None:
+        hooks = "\n@hookimpl\ndef chalice_lower_event(event):\n    return None\n"
+        install("alpha", f"chalice_interface = {version}{hooks}")
+        install("beta", f"chalice_interface = 1{hooks}")
+
+        plugins = load_plugins()
+
+        assert states(plugins) == {"alpha": "broken", "beta": "loaded"}
+        assert advice in (plugins.broken[0].error or "")
+
     def test_a_broken_plugin_answers_no_hook(self, install: Install) -> None:
         install("alpha", TEMPLATES.format(name="a") + "\n    @hookimpl\n    def chalice_nonsense(): ...\n")
 

@@ -31,6 +31,16 @@ if TYPE_CHECKING:
 
 PROJECT_NAME = "chalice"
 
+INTERFACE = 1
+"""The version of this interface: of the hooks, their arguments, and the classes that they take and give.
+
+It grows when a plugin that was written for the one before could break.  A plugin says which one it was
+written for with ``chalice_interface = 1`` beside its hooks; one that says nothing was written for the first.
+"""
+
+OLDEST_INTERFACE = 1
+"""The oldest version whose plugins still work."""
+
 hookspec = pluggy.HookspecMarker(PROJECT_NAME)
 hookimpl = pluggy.HookimplMarker(PROJECT_NAME)
 

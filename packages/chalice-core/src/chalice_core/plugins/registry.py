@@ -169,6 +169,7 @@ class Plugins:
         return [one for one in implementations if not (one.wrapper or one.hookwrapper)]
 
     def _add(self, plugin: object, name: str) -> None:
+        _check_interface(plugin)
         self._check_names(plugin)
         self._manager.register(plugin, name)
         self._manager.check_pending()
@@ -236,6 +237,31 @@ class Plugins:
                     raise PluginFailedError(plugin=self._infos[name], hook=hook, cause=error) from error
 
         return guarded
+
+
+def _check_interface(plugin: object) -> None:
+    """Find a plugin that was written for hooks that are not those of this core.
+
+    Raises:
+        pluggy.PluginValidationError: it says so, with what to upgrade.
+    """
+    written_for = getattr(plugin, "chalice_interface", 1)
+    if not isinstance(written_for, int) or isinstance(written_for, bool):
+        raise pluggy.PluginValidationError(
+            plugin, f"chalice_interface must be the number of a version, not {written_for!r}"
+        )
+    if written_for > hookspecs.INTERFACE:
+        raise pluggy.PluginValidationError(
+            plugin,
+            f"it was written for version {written_for} of the hooks, and this chalice-core has version "
+            f"{hookspecs.INTERFACE}; upgrade chalice-core",
+        )
+    if written_for < hookspecs.OLDEST_INTERFACE:
+        raise pluggy.PluginValidationError(
+            plugin,
+            f"it was written for version {written_for} of the hooks, and this chalice-core works with "
+            f"{hookspecs.OLDEST_INTERFACE} to {hookspecs.INTERFACE}; upgrade the plugin",
+        )
 
 
 def _loaded(entry_point: EntryPoint) -> object:
