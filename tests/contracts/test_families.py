@@ -21,6 +21,7 @@ from typing import Any
 import pytest
 
 from chalice.extensions import EventSource, find
+from chalice_cognito.sample import generate_cognito_event
 from chalice_core.apphost import describe
 from chalice_core.artifact import Artifact
 from chalice_core.config import load_config
@@ -44,6 +45,7 @@ class Example:
         answer: its value for the event.
         sample: arguments of ``chalice_sample_event`` that make one with the same answer; None for a family
             that has no tooling half yet.
+        function: what the tools call the function, where the family and not the application names it.
     """
 
     given: Mapping[str, Any]
@@ -52,6 +54,7 @@ class Example:
     body: str
     answer: Any
     sample: Mapping[str, Any] | None = None
+    function: str = "work"
 
 
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:failed"
@@ -161,27 +164,49 @@ EXAMPLES: Mapping[str, Example] = {
         decorator: Example(
             given={},
             declared={"route_key": route_key},
-            event={
-                "requestContext": {
-                    "routeKey": route_key,
-                    "eventType": route_key.strip("$").upper(),
-                    "domainName": "a.execute-api.us-west-2.amazonaws.com",
-                    "apiId": "a",
-                    "stage": "dev",
-                    "connectionId": "c",
-                },
-                "body": "zwei ✓",
-                "isBase64Encoded": False,
-            },
-            body="{'statusCode': 204, 'body': event.connection_id + event.body}",
-            answer={"statusCode": 204, "body": "czwei ✓"},
+            event=(
+                "generate_websocket_event",
+                {"route_key": route_key, "connection_id": "c", **({"body": "zwei ✓"} if body else {})},
+            ),
+            body="{'statusCode': 204, 'body': [event.connection_id, event.body]}",
+            answer={"statusCode": 204, "body": ["c", "zwei ✓" if body else None]},
+            sample={"connection_id": "c", **({"body": "zwei ✓"} if body else {})},
+            function=function,
         )
-        for decorator, route_key in (
-            ("on_ws_connect", "$connect"),
-            ("on_ws_message", "$default"),
-            ("on_ws_disconnect", "$disconnect"),
+        for decorator, route_key, function, body in (
+            ("on_ws_connect", "$connect", "websocket_connect", False),
+            ("on_ws_message", "$default", "websocket_message", True),
+            ("on_ws_disconnect", "$disconnect", "websocket_disconnect", False),
         )
     },
+    "on_cognito_trigger": Example(
+        given={
+            "user_pool": "us-west-2_AbCdEfGhI",
+            "trigger": ["PreTokenGeneration"],
+            "version": "V2_0",
+        },
+        declared={},
+        event=("generate_cognito_event", {"trigger": "PreTokenGeneration", "version": "2"}),
+        body="{**event.to_dict(), 'response': [event.user_name, event.user_attributes['email']]}",
+        answer={
+            **generate_cognito_event("PreTokenGeneration", version="2"),
+            "response": ["ann", "ann@example.com"],
+        },
+        sample={"user_name": "ann"},
+    ),
+    "on_function_url": Example(
+        given={"auth_type": "NONE", "cors": {"allow_origins": ["*"]}},
+        declared={"invoke_mode": "BUFFERED"},
+        event=("generate_function_url_event", {"method": "PUT", "path": "/x", "body": "zwei ✓"}),
+        body="[event.method, event.path, event.raw_body.decode()]",
+        answer={
+            "statusCode": 200,
+            "headers": {"Content-Type": "application/json"},
+            "body": json.dumps(["PUT", "/x", "zwei ✓"], separators=(",", ":")),
+            "isBase64Encoded": False,
+        },
+        sample={"method": "PUT", "path": "/x", "body": "zwei ✓"},
+    ),
 }
 
 DEPLOYED = sorted(name for name, example in EXAMPLES.items() if example.sample is not None)
@@ -332,7 +357,7 @@ def test_a_decorator_is_an_event_source_of_that_name_with_documentation(entry: E
 def test_options_reach_the_manifest_with_their_defaults(project: Project) -> None:
     (event,) = project.manifest.app.events
 
-    assert (event.decorator, event.function) == (project.decorator, "work")
+    assert (event.decorator, event.function) == (project.decorator, project.example.function)
     assert dict(event.options) == {**project.example.given, **project.example.declared}
 
 
@@ -452,9 +477,12 @@ def test_a_runtime_half_handles_an_event_without_a_slow_import(project: Project)
     folders = sorted({str(Path(file.path).parents[1]) for file in halves})
     module, _, decorator = DECORATORS[project.decorator].value.partition(":")
     script = (
-        f"import json, sys; sys.path += {folders!r}; import {module}\n"
-        f"event = {module}.{decorator}.event(json.loads(sys.stdin.buffer.read()), None)\n"
-        f"answer = {project.example.body}\n"
+        f"import json, sys; sys.path += {folders!r}; import {module}; from chalice import Chalice\n"
+        "app = Chalice('contract', configure_logs=False, env={})\n"
+        "def work(event):\n"
+        f"    return {project.example.body}\n"
+        f"handler = {module}.{decorator}.declare_on(app, **{dict(project.example.given)!r})(work)\n"
+        "answer = handler(json.loads(sys.stdin.buffer.read()), None)\n"
         "print(json.dumps([answer, sorted(sys.modules)]))"
     )
 

@@ -40,6 +40,7 @@ FIRST_PARTY = {
         "on_dynamodb_record",
     ),
     "chalice-function-urls": ("generate_function_url_event", "on_function_url"),
+    "chalice-kafka": ("KafkaEvent", "KafkaRecord", "generate_kafka_event", "on_kafka_message"),
     "chalice-kinesis": ("KinesisEvent", "KinesisRecord", "generate_kinesis_event", "on_kinesis_record"),
     "chalice-s3": ("S3Event", "generate_s3_event", "on_s3_event"),
     "chalice-schedule": (

@@ -18,6 +18,8 @@ from chalice_blueprints.blueprint import Blueprint as Blueprint
 from chalice_cognito.events import CognitoTriggerEvent as CognitoTriggerEvent
 from chalice_dynamodb.events import DynamoDBEvent as DynamoDBEvent
 from chalice_dynamodb.events import DynamoDBRecord as DynamoDBRecord
+from chalice_kafka.events import KafkaEvent as KafkaEvent
+from chalice_kafka.events import KafkaRecord as KafkaRecord
 from chalice_kinesis.events import KinesisEvent as KinesisEvent
 from chalice_kinesis.events import KinesisRecord as KinesisRecord
 from chalice_s3.events import S3Event as S3Event

@@ -14,6 +14,7 @@ from chalice.extensions import EventHandler
 from chalice_blueprints.blueprint import Blueprint
 from chalice_cognito.events import CognitoTriggerEvent
 from chalice_dynamodb.events import DynamoDBEvent
+from chalice_kafka.events import KafkaEvent
 from chalice_kinesis.events import KinesisEvent
 from chalice_s3.events import S3Event
 from chalice_schedule.events import CloudWatchEvent, ScheduleExpression
@@ -172,6 +173,33 @@ class FirstPartyDecorators:
         filter_patterns: list[dict[str, Any]] | None = None,
     ) -> EventDecorator[SQSEvent]:
         """Call a function with messages of an SQS queue; install chalice-sqs."""
+
+    def on_kafka_message(
+        self,
+        topic: str,
+        cluster_arn: str | None = None,
+        bootstrap_servers: list[str] | None = None,
+        batch_size: int = 100,
+        starting_position: str = "LATEST",
+        name: str | None = None,
+        maximum_batching_window_in_seconds: int = 0,
+        consumer_group: str | None = None,
+        authentication: str | None = None,
+        secret_arn: str | None = None,
+        server_root_ca_certificate_arn: str | None = None,
+        subnet_ids: list[str] | None = None,
+        security_group_ids: list[str] | None = None,
+        starting_position_timestamp: datetime | str | float | None = None,
+        report_batch_item_failures: bool = False,
+        filter_patterns: list[dict[str, Any]] | None = None,
+        on_failure: str | None = None,
+        maximum_retry_attempts: int | None = None,
+        maximum_record_age_in_seconds: int | None = None,
+        bisect_batch_on_function_error: bool = False,
+        minimum_pollers: int | None = None,
+        maximum_pollers: int | None = None,
+    ) -> EventDecorator[KafkaEvent]:
+        """Call a function with records of a Kafka topic; install chalice-kafka."""
 
     def on_kinesis_record(
         self,

@@ -15,6 +15,7 @@ from chalice import (
     Blueprint,
     Chalice,
     CloudWatchEvent,
+    CognitoTriggerEvent,
     CognitoUserPoolAuthorizer,
     ConvertToMiddleware,
     Cron,
@@ -35,7 +36,7 @@ from chalice import (
     WebsocketEvent,
 )
 from chalice import app as chalice_app
-from chalice.app import LambdaFunction
+from chalice.app import LambdaFunction, Request
 from chalice.extensions import EventHandler
 
 app = Chalice("families")
@@ -115,6 +116,21 @@ def talk(event: WebsocketEvent) -> dict[str, Any]:
 
 @app.on_ws_disconnect()
 def bye(event: WebsocketEvent) -> None: ...
+
+
+@app.on_cognito_trigger(user_pool="eu-west-1_a", trigger=["PreSignUp", "CustomMessage"])
+def admit(event: CognitoTriggerEvent) -> None:
+    assert_type(event.user_attributes, dict[str, str])
+    event.response["autoConfirmUser"] = True
+
+
+@users.on_function_url(auth_type="NONE", cors={"allow_origins": ["*"]})
+def answer(request: Request) -> list[str]:
+    return [request.method, request.path]
+
+
+assert_type(admit({}, None), dict[str, Any])
+assert_type(answer({}, None), dict[str, Any])
 
 
 @app.on_sqs_message(queue="slow")
