@@ -136,7 +136,7 @@ def test_a_domain_name_of_cloudfront_has_its_certificate_and_no_base_path(
         "Properties": {
             "DomainName": {"Ref": "ApiGatewayCustomDomain"},
             "RestApiId": {"Ref": "RestAPI"},
-            "Stage": {"Ref": "RestAPI.Stage"},
+            "Stage": {"Fn::Sub": "${RestAPI.Stage}"},
         },
     }
     assert resources["Told"]["Properties"]["Environment"]["Variables"] == {
@@ -154,7 +154,7 @@ def test_a_mapping_waits_for_the_stage_that_sam_makes(
     translated = translate(template_of(parts.role, handler, api, permission, *parts.domain(api)))
 
     mapping = translated["Resources"]["ApiGatewayCustomDomainMapping"]["Properties"]
-    stage = translated["Resources"][mapping["Stage"]["Ref"]]
+    stage = translated["Resources"][mapping["Stage"]["Fn::Sub"].strip("${}")]
     assert stage["Type"] == "AWS::ApiGateway::Stage"
     assert stage["Properties"]["StageName"] == "api"
 

@@ -54,8 +54,9 @@ class ApiMappingRenderer(KnownOutputs):
         properties: dict[str, Any] = {
             "DomainName": scope.spell(resource.domain_name),
             "RestApiId" if rest else "ApiId": scope.spell(resource.api_id),
-            # SAM makes the stage of a REST API and has this name for it.
-            "Stage": {"Ref": f"{api}.Stage" if rest else stage_id(api)},
+            # SAM makes the stage of a REST API and has this name for it; as a ``Ref`` it would be unknown to
+            # tools that read templates before SAM does, such as the CDK.
+            "Stage": {"Fn::Sub": f"${{{api}.Stage}}"} if rest else {"Ref": stage_id(api)},
         }
         if resource.base_path:
             properties["BasePath" if rest else "ApiMappingKey"] = resource.base_path
