@@ -144,8 +144,11 @@ SHOWN_BY = {
     "LambdaBackend.update_function_configuration": "test_stock_moto_accepts_what_is_refused_here",
     "LambdaBackend.put_function_event_invoke_config": "test_stock_moto_accepts_what_is_refused_here",
     "LambdaBackend.create_function_url_config": "test_stock_moto_accepts_what_is_refused_here",
-    "EventsBackend.put_targets": "test_stock_moto_accepts_what_is_refused_here",
-    "EventBridgeSchedulerBackend.create_schedule": "test_stock_moto_accepts_what_is_refused_here",
+    "EventsBackend.put_rule": "test_stock_moto_accepts_rules_that_cannot_be",
+    "EventsBackend.put_targets": "test_stock_moto_fails_to_invoke_the_target_of_a_rule",
+    "Rule.send_to_targets": "test_stock_moto_fails_to_invoke_the_target_of_a_rule",
+    "EventBridgeSchedulerBackend.create_schedule": "test_stock_moto_accepts_schedules_that_cannot_be",
+    "EventBridgeSchedulerBackend.update_schedule": "test_stock_moto_accepts_schedules_that_cannot_be",
     "ApiGatewayV2Backend.create_api": "test_stock_moto_accepts_what_is_refused_here",
 }
 
@@ -397,6 +400,36 @@ def test_stock_moto_tells_nobody_of_delete_markers(monkeypatch: pytest.MonkeyPat
     assert told == []
 
 
+def test_stock_moto_accepts_rules_that_cannot_be() -> None:
+    events = client("events")
+
+    events.put_rule(Name="a", ScheduleExpression="cron(at noon)")
+    events.put_rule(Name="b", EventPattern='{"source": [{"begins": "x"}]}')
+
+    assert len(events.list_rules()["Rules"]) == 2
+
+
+def test_stock_moto_fails_to_invoke_the_target_of_a_rule() -> None:
+    events = client("events")
+    events.put_rule(Name="r", EventPattern='{"source": ["x"]}')
+    events.put_targets(Rule="r", Targets=[{"Id": "1", "Arn": function()}])
+
+    with pytest.raises(NotImplementedError):
+        events.put_events(Entries=[{"Source": "x", "DetailType": "y", "Detail": "{}"}])
+
+
+def test_stock_moto_accepts_schedules_that_cannot_be() -> None:
+    settings = {
+        "Name": "s",
+        "ScheduleExpression": "rate(never)",
+        "FlexibleTimeWindow": {"Mode": "OFF"},
+        "Target": {"Arn": function(), "RoleArn": "arn:aws:iam::123456789012:role/nobody"},
+    }
+
+    assert client("scheduler").create_schedule(**settings)["ScheduleArn"]
+    assert client("scheduler").update_schedule(**settings)["ScheduleArn"]
+
+
 def test_stock_moto_keeps_the_tags_of_a_deleted_log_group() -> None:
     logs = client("logs")
     logs.create_log_group(logGroupName="/g", tags={"owner": "first"})
@@ -474,14 +507,6 @@ def test_stock_moto_accepts_what_is_refused_here() -> None:
         FunctionName="f", DestinationConfig={"OnFailure": {"Destination": arn}}
     )
     client("lambda").create_function_url_config(FunctionName="f", AuthType="NONE")
-    client("events").put_rule(Name="r", ScheduleExpression="rate(1 minute)")
-    client("events").put_targets(Rule="r", Targets=[{"Id": "1", "Arn": arn}])
-    client("scheduler").create_schedule(
-        Name="s",
-        ScheduleExpression="rate(1 minute)",
-        FlexibleTimeWindow={"Mode": "OFF"},
-        Target={"Arn": arn, "RoleArn": "arn:aws:iam::123456789012:role/role"},
-    )
     api = client("apigatewayv2").create_api(Name="a", ProtocolType="HTTP")
 
     assert "DeadLetterConfig" not in client("lambda").get_function_configuration(FunctionName="f")

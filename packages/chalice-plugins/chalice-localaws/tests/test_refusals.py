@@ -63,26 +63,6 @@ def test_a_function_url(cloud: Any, arn: str) -> None:
     assert "function URL" in refusal(lambda: create(FunctionName=arn, AuthType="NONE"))
 
 
-def test_an_event_rule_for_a_function(cloud: Any, arn: str) -> None:
-    events = cloud.client("events")
-    events.put_rule(Name="rule", ScheduleExpression="rate(1 minute)")
-
-    assert "EventBridge rule" in refusal(
-        lambda: events.put_targets(Rule="rule", Targets=[{"Id": "1", "Arn": arn}])
-    )
-
-
-def test_a_schedule_for_a_function(cloud: Any, arn: str) -> None:
-    call = lambda: cloud.client("scheduler").create_schedule(  # noqa: E731
-        Name="schedule",
-        ScheduleExpression="rate(1 minute)",
-        FlexibleTimeWindow={"Mode": "OFF"},
-        Target={"Arn": arn, "RoleArn": cloud.role()},
-    )
-
-    assert "EventBridge Scheduler" in refusal(call)
-
-
 @pytest.mark.parametrize("protocol", ["HTTP", "WEBSOCKET"])
 def test_an_api_of_the_second_version(cloud: Any, protocol: str) -> None:
     create = cloud.client("apigatewayv2").create_api

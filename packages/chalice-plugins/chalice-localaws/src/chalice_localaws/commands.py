@@ -63,6 +63,15 @@ def reset(context: click.Context) -> None:
     click.echo(f"Emptied. {_GONE}")
 
 
+@localaws.command()
+@click.argument("minutes", type=click.FloatRange(min=0))
+@click.pass_context
+def advance(context: click.Context, minutes: float) -> None:
+    """Put its clock forward by MINUTES: schedules that come due fire, and failed events are tried again."""
+    lifecycle.advance(_project_dir(context), minutes * 60)
+    click.echo(f"The clock was put forward by {minutes:g} minutes.")
+
+
 _FACTS = (
     ("Process:", "pid"),
     ("Project:", "project"),

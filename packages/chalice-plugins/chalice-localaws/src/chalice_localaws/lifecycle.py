@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-__all__ = ["ACCOUNT_ID", "DEFAULT_REGION", "Endpoint", "ensure_running", "reset", "status", "stop"]
+__all__ = ["ACCOUNT_ID", "DEFAULT_REGION", "Endpoint", "advance", "ensure_running", "reset", "status", "stop"]
 
 ACCOUNT_ID = "123456789012"
 DEFAULT_REGION = "us-east-1"
@@ -167,6 +167,27 @@ def reset(project_dir: Path) -> Endpoint:
     if record is None:
         raise EmbeddedAwsNotRunningError(project=state.project)
     return Endpoint(record=record, state=state)
+
+
+def advance(project_dir: Path, seconds: float) -> None:
+    """Put the clock of the project's embedded AWS forward.
+
+    Schedules that come due in that time fire, once each, and asynchronous invocations that wait to be tried
+    again are.
+
+    Args:
+        project_dir: the project's folder.
+        seconds: not negative.
+
+    Raises:
+        EmbeddedAwsNotRunningError: none runs.
+        EmbeddedAwsRefusedError: the seconds are negative.
+    """
+    state = StateFolder(project_dir)
+    running = _running(state)
+    if running is None:
+        raise EmbeddedAwsNotRunningError(project=state.project)
+    send_command(running.record, "advance", {"seconds": seconds})
 
 
 def _running(state: StateFolder) -> Endpoint | None:

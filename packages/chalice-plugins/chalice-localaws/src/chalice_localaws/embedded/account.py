@@ -34,6 +34,7 @@ __all__ = [
     "function_spec",
     "lambda_backend",
     "role_policies",
+    "role_trusts",
 ]
 
 
@@ -132,6 +133,27 @@ def role_policies(role_arn: str) -> list[dict[str, Any]]:
     ]
     texts = [*role.policies.values(), *attached]
     return [json.loads(text) if isinstance(text, str) else text for text in texts]
+
+
+def role_trusts(role_arn: str, service: str) -> bool:
+    """Return whether a service may assume a role; not when there is no role."""
+    partition, _, _, account = role_arn.split(":")[1:5]
+    try:
+        role = iam_backends[account][partition].get_role_by_arn(role_arn)
+    except IAMNotFoundException:
+        return False
+    found = json.loads(role.assume_role_policy_document).get("Statement") or []
+    statements = found if isinstance(found, list) else [found]
+    return any(
+        statement.get("Effect") == "Allow"
+        and service in _several((statement.get("Principal") or {}), "Service")
+        for statement in statements
+    )
+
+
+def _several(document: Any, name: str) -> list[str]:
+    found = document.get(name) if isinstance(document, dict) else None
+    return found if isinstance(found, list) else [str(found)]
 
 
 class MotoLogs:

@@ -71,9 +71,22 @@ class ControlPages:
             case "/_chalice/reset":
                 self._reset()
                 return _json(200, {"instance": self._record().instance})
+            case "/_chalice/advance":
+                return self._advance(request.body)
             case "/_chalice/interpreters":
                 return self._register(request.body)
         return _json(404, {"message": f"There is no page {request.path}."})
+
+    def _advance(self, body: bytes) -> HttpResponse:
+        try:
+            wanted = json.loads(body)
+            seconds = float(wanted["seconds"])
+        except (ValueError, TypeError, KeyError):
+            seconds = -1.0
+        if not 0 <= seconds < float("inf"):
+            return _json(400, {"message": 'The body must be like {"seconds": 60}.'})
+        self._plane.timetable.advance(seconds)
+        return _json(200, {"seconds": seconds})
 
     def _register(self, body: bytes) -> HttpResponse:
         try:

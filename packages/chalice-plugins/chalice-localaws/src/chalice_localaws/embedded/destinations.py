@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from moto.awslambda.models import LambdaFunction
 
-__all__ = ["DestinationError", "Destinations", "dead_letter", "may_send"]
+__all__ = ["DestinationError", "Destinations", "dead_letter", "may_send", "publish", "send_message"]
 
 # What a function's role must be allowed, by the service of the destination.
 _ACTIONS = {
@@ -102,12 +102,9 @@ class Destinations:
         _, _, service, region, account, name = destination.split(":", 5)
         match service:
             case "sqs":
-                _send_message(destination, text, {})
+                send_message(destination, text)
             case "sns":
-                backend = sns_backends[account][region]
-                if destination not in backend.topics:
-                    raise DestinationError("there is no such topic")
-                backend.publish(text, arn=destination)
+                publish(destination, text)
             case "events":
                 event = {
                     "Source": "lambda",
@@ -146,12 +143,25 @@ def dead_letter(queue_arn: str, body: str, attributes: Mapping[str, str]) -> Non
         attributes: text attributes of the message.
     """
     try:
-        _send_message(queue_arn, body, attributes)
+        send_message(queue_arn, body, attributes)
     except DestinationError as error:
         print(f"Nothing was sent to {queue_arn}: {error}", file=sys.stderr)  # noqa: T201 - the server's log
 
 
-def _send_message(arn: str, body: str, attributes: Mapping[str, str]) -> None:
+def send_message(
+    arn: str, body: str, attributes: Mapping[str, str] | None = None, *, group_id: str | None = None
+) -> None:
+    """Send a message to a queue.
+
+    Args:
+        arn: of the queue.
+        body: the message.
+        attributes: text attributes of the message.
+        group_id: in a FIFO queue; None makes one up.
+
+    Raises:
+        DestinationError: there is no such queue.
+    """
     _, _, _, region, account, name = arn.split(":", 5)
     backend = sqs_backends[account][region]
     queue = backend.queues.get(name)
@@ -161,12 +171,25 @@ def _send_message(arn: str, body: str, attributes: Mapping[str, str]) -> None:
         name,
         body,
         message_attributes={
-            key: {"DataType": "String", "StringValue": value} for key, value in attributes.items()
+            key: {"DataType": "String", "StringValue": value} for key, value in (attributes or {}).items()
         }
         or None,
-        group_id=str(uuid.uuid4()) if queue.fifo_queue else None,
+        group_id=(group_id or str(uuid.uuid4())) if queue.fifo_queue else None,
         deduplication_id=str(uuid.uuid4()) if queue.fifo_queue else None,
     )
+
+
+def publish(arn: str, message: str) -> None:
+    """Publish a message to a topic.
+
+    Raises:
+        DestinationError: there is no such topic.
+    """
+    _, _, _, region, account, _ = arn.split(":", 5)
+    backend = sns_backends[account][region]
+    if arn not in backend.topics:
+        raise DestinationError("there is no such topic")
+    backend.publish(message, arn=arn)
 
 
 def _service(arn: str) -> str:

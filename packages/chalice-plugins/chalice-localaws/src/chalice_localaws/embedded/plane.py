@@ -9,6 +9,7 @@ from chalice_local import Clock, Interpreters, Invoker, Launcher, WorkerPool
 from chalice_local.code_store import CodeStore
 from chalice_local.destinations import async_record, object_key
 from chalice_local.invoker import RETRY_DELAYS
+from chalice_local.timetable import Timetable
 from chalice_localaws.embedded.account import (
     MotoLogs,
     async_destination,
@@ -17,10 +18,18 @@ from chalice_localaws.embedded.account import (
     find_function,
     function_spec,
 )
+from chalice_localaws.embedded.cloud_control import CloudControl
 from chalice_localaws.embedded.destinations import Destinations
 from chalice_localaws.embedded.event_sources import EventSources
+from chalice_localaws.embedded.local_cloud import EmbeddedCloud
+from chalice_localaws.embedded.provisioning.api import Api
+from chalice_localaws.embedded.provisioning.custom import CustomResources
+from chalice_localaws.embedded.provisioning.services import PluginServices
+from chalice_localaws.embedded.provisioning.types import Resources, ResourceTypes
 from chalice_localaws.embedded.pushes import Undeliverable, undeliverable
 from chalice_localaws.embedded.rest import RestDataPlane
+from chalice_localaws.embedded.schedules import Schedules
+from chalice_localaws.embedded.stacks import Stacks
 from chalice_localaws.embedded.websockets import WebSocketDataPlane
 
 if TYPE_CHECKING:
@@ -70,8 +79,15 @@ class DataPlane:
         self.clock = Clock()
         self.invoker = Invoker(self.pool, retry_delays=retry_delays, clock=self.clock)
         self.event_sources = EventSources(self.invoker, Destinations(self.invoke_later))
+        self.timetable = Timetable(self.clock, Schedules(self.invoke_later).entries)
         self.rest = RestDataPlane(self.invoker)
         self.websockets = WebSocketDataPlane(self.invoker)
+        self.services = PluginServices(EmbeddedCloud(self.invoke_later))
+        self.custom_resources = CustomResources(self.invoke, endpoint_url)
+        self._resources = Resources()
+        types = ResourceTypes(api=Api(endpoint_url), services=self.services, custom=self.custom_resources)
+        self.stacks = Stacks(types, self._resources)
+        self.cloud_control = CloudControl(types, self._resources)
 
     def invoke(
         self, function: LambdaFunction, payload: bytes, client_context: str | None = None
@@ -165,9 +181,13 @@ class DataPlane:
         self.invoker.forget()
         self.pool.stop_all()
         self.rest.forget()
+        self.cloud_control.forget()
+        self._resources.forget()
+        self.services.forget()
 
     def close(self) -> None:
         """End everything for good."""
+        self.timetable.close()
         self.event_sources.stop()
         self.invoker.close()
         self.pool.close()

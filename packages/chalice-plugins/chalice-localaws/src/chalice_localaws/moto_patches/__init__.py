@@ -16,12 +16,15 @@ from typing import TYPE_CHECKING
 
 from chalice_localaws.moto_patches import (
     buckets,
+    buses,
     event_source_mappings,
     functions,
     log_groups,
     queues,
     refusals,
     rest_apis,
+    schedules,
+    stacks,
     streams,
     topics,
     websocket_apis,
@@ -43,9 +46,12 @@ def all_patches() -> tuple[Patch, ...]:
         *streams.PATCHES,
         *topics.PATCHES,
         *buckets.PATCHES,
+        *buses.PATCHES,
+        *schedules.PATCHES,
         *log_groups.PATCHES,
         *rest_apis.PATCHES,
         *websocket_apis.PATCHES,
+        *stacks.PATCHES,
         *refusals.PATCHES,
     )
 

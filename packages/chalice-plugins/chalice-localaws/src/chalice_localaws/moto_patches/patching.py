@@ -14,12 +14,17 @@ if TYPE_CHECKING:
 
     from chalice_local import InvocationResult
     from chalice_localaws.embedded.pushes import Undeliverable
+    from chalice_localaws.embedded.stacks import Stacks
 
 __all__ = ["MotoChangedError", "Patch", "Patches", "Plane"]
 
 
 class Plane(Protocol):
     """What the patches ask of the data plane."""
+
+    @property
+    def stacks(self) -> Stacks:
+        """Makes the resources of stacks."""
 
     def invoke(
         self, function: LambdaFunction, payload: bytes, client_context: str | None = None

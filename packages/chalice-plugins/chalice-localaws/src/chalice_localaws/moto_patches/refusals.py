@@ -14,10 +14,6 @@ from moto.apigatewayv2.exceptions import APIGatewayV2Error
 from moto.apigatewayv2.models import ApiGatewayV2Backend
 from moto.awslambda.exceptions import InvalidParameterValueException
 from moto.awslambda.models import LambdaBackend
-from moto.events.exceptions import ValidationException as EventsValidationException
-from moto.events.models import EventsBackend
-from moto.scheduler.exceptions import ValidationException as SchedulerValidationException
-from moto.scheduler.models import EventBridgeSchedulerBackend
 
 from chalice_localaws.moto_patches.patching import Patch
 
@@ -55,10 +51,6 @@ def _refusing(
     return Patch(owner=owner, name=name, parameters=parameters, why=why, make=make)
 
 
-def _is_lambda(arn: object) -> bool:
-    return ":lambda:" in str(arn)
-
-
 def _function_feature(arguments: Mapping[str, Any]) -> str | None:
     spec = arguments["spec"]
     if spec.get("PackageType") == "Image":
@@ -80,18 +72,6 @@ def _invoke_config_feature(arguments: Mapping[str, Any]) -> str | None:
     destinations = arguments["config"].get("DestinationConfig") or {}
     if any(destination.get("Destination") for destination in destinations.values()):
         return "A destination for asynchronous invocations (DestinationConfig)"
-    return None
-
-
-def _event_rule_feature(arguments: Mapping[str, Any]) -> str | None:
-    if any(_is_lambda(target.get("Arn")) for target in arguments["targets"]):
-        return "An EventBridge rule whose target is a Lambda function"
-    return None
-
-
-def _schedule_feature(arguments: Mapping[str, Any]) -> str | None:
-    if _is_lambda(arguments["target"].get("Arn")):
-        return "An EventBridge Scheduler schedule whose target is a Lambda function"
     return None
 
 
@@ -133,24 +113,6 @@ PATCHES = (
         feature=lambda arguments: "A function URL",  # noqa: ARG005 - every one of them
         error=InvalidParameterValueException,
         why="moto makes up a URL that nobody answers.",
-    ),
-    _refusing(
-        EventsBackend,
-        "put_targets",
-        "self, name, event_bus_arn, targets",
-        feature=_event_rule_feature,
-        error=EventsValidationException,
-        why="moto fails with status 500 in put_events, and fires no schedule.",
-    ),
-    _refusing(
-        EventBridgeSchedulerBackend,
-        "create_schedule",
-        "self, description, end_date, flexible_time_window, group_name, kms_key_arn, name, "
-        "schedule_expression, schedule_expression_timezone, start_date, state, target, "
-        "action_after_completion",
-        feature=_schedule_feature,
-        error=SchedulerValidationException,
-        why="moto never fires a schedule.",
     ),
     _refusing(
         ApiGatewayV2Backend,
