@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -42,6 +43,35 @@ def test_the_translator_makes_cloudformation_of_it_that_cfn_lint_finds_flawless(
     assert lint(template) == []
     assert lint(translated) == []
     assert not [r for r in translated["Resources"].values() if r["Type"].startswith("AWS::Serverless")]
+
+
+def test_a_tool_that_does_not_know_sam_finds_whatever_a_template_refers_to(
+    application: tuple[Resource, ...], template_of: Callable[..., Template]
+) -> None:
+    template = template_of(*application)
+
+    named = {name for name in _references(template) if not name.startswith("AWS::")}
+
+    assert named <= template["Resources"].keys()
+
+
+def _references(tree: object) -> Iterator[str]:
+    """Yield what ``Ref``, ``Fn::GetAtt``, ``Fn::Sub`` and ``DependsOn`` name."""
+    if isinstance(tree, list):
+        for item in tree:
+            yield from _references(item)
+    if isinstance(tree, dict):
+        for key, value in tree.items():
+            if key == "Ref":
+                yield value
+            elif key == "Fn::GetAtt":
+                yield value[0]
+            elif key == "Fn::Sub":
+                yield from re.findall(r"\$\{([^!.}]+)", value)
+            elif key == "DependsOn":
+                yield from value
+            else:
+                yield from _references(value)
 
 
 def test_every_kind_is_in_one_of_the_applications(
