@@ -68,9 +68,10 @@ EXAMPLES: Mapping[str, Example] = {
             "batch_size": 7,
             "maximum_batching_window_in_seconds": 3,
             "maximum_concurrency": 5,
-            "report_batch_item_failures": True,
+            "filter_patterns": [{"body": {"colour": ["red"]}}],
         },
-        declared={"queue_arn": None},
+        # With the option the answer is one of its own, of which the family's tests tell.
+        declared={"queue_arn": None, "report_batch_item_failures": False},
         event=("generate_sqs_event", {"message_bodies": ["one", "zwei ✓"]}),
         body="[record.body for record in event]",
         answer=["one", "zwei ✓"],
@@ -108,13 +109,53 @@ EXAMPLES: Mapping[str, Example] = {
         given={
             "stream": "clicks",
             "batch_size": 7,
+            "starting_position": "AT_TIMESTAMP",
+            "starting_position_timestamp": "2026-01-31T12:00:00Z",
+            "maximum_batching_window_in_seconds": 3,
+            "filter_patterns": [{"data": ["red"]}],
+            "on_failure": "arn:aws:sqs:us-west-2:123456789012:failed",
+            "maximum_retry_attempts": 3,
+            "maximum_record_age_in_seconds": 600,
+            "bisect_batch_on_function_error": True,
+            "parallelization_factor": 2,
+            "tumbling_window_in_seconds": 30,
+        },
+        declared={"report_batch_item_failures": False},
+        event=("generate_kinesis_event", {"message_bodies": [b"one", b"\xc3\xbf"]}),
+        body="[list(record.data) for record in event]",
+        answer=[list(b"one"), [195, 191]],
+        sample={"bodies": ["one", "ÿ"]},
+    ),
+    "on_kafka_message": Example(
+        given={
+            "topic": "orders",
+            "cluster_arn": "arn:aws:kafka:us-west-2:123456789012:cluster/shop/0f3c5b1e-2",
+            "batch_size": 7,
             "starting_position": "TRIM_HORIZON",
             "maximum_batching_window_in_seconds": 3,
+            "consumer_group": "shop",
+            "authentication": "SASL_SCRAM_512_AUTH",
+            "secret_arn": "arn:aws:secretsmanager:us-west-2:123456789012:secret:AmazonMSK_s-AbCdEf",
+            "minimum_pollers": 1,
+            "maximum_pollers": 2,
+            "filter_patterns": [{"value": ["red"]}],
+            "on_failure": "arn:aws:sqs:us-west-2:123456789012:failed",
+            "maximum_retry_attempts": 3,
+            "maximum_record_age_in_seconds": 600,
+            "bisect_batch_on_function_error": True,
         },
-        declared={},
-        event=("generate_kinesis_event", {"message_bodies": [b"one", b"\xff"]}),
-        body="[list(record.data) for record in event]",
-        answer=[list(b"one"), [255]],
+        declared={
+            "bootstrap_servers": None,
+            "server_root_ca_certificate_arn": None,
+            "subnet_ids": None,
+            "security_group_ids": None,
+            "starting_position_timestamp": None,
+            "report_batch_item_failures": False,
+        },
+        event=("generate_kafka_event", {"message_bodies": [b"one", b"\xc3\xbf"]}),
+        body="[list(record.value) for record in event]",
+        answer=[list(b"one"), [195, 191]],
+        sample={"bodies": ["one", "ÿ"]},
     ),
     "on_dynamodb_record": Example(
         given={
@@ -122,11 +163,19 @@ EXAMPLES: Mapping[str, Example] = {
             "batch_size": 7,
             "starting_position": "TRIM_HORIZON",
             "maximum_batching_window_in_seconds": 3,
+            "filter_patterns": [{"eventName": ["red"]}],
+            "on_failure": "arn:aws:sqs:us-west-2:123456789012:failed",
+            "maximum_retry_attempts": 3,
+            "maximum_record_age_in_seconds": 600,
+            "bisect_batch_on_function_error": True,
+            "parallelization_factor": 2,
+            "tumbling_window_in_seconds": 30,
         },
-        declared={},
+        declared={"report_batch_item_failures": False},
         event=("generate_dynamodb_event", {"new_images": [{"id": {"S": "1"}}, {"id": {"S": "zwei ✓"}}]}),
         body="[record.new_image['id']['S'] for record in event]",
         answer=["1", "zwei ✓"],
+        sample={"new_images": [{"id": {"S": "1"}}, {"id": {"S": "zwei ✓"}}]},
     ),
     "schedule": Example(
         given={
@@ -338,6 +387,39 @@ def test_a_family_has_a_tooling_half_or_its_example_says_so() -> None:
     }
 
     assert with_hooks == set(DEPLOYED)
+
+
+@pytest.mark.parametrize("decorator", sorted(EXAMPLES))
+def test_a_blueprint_declares_the_same(
+    decorator: str, make: Callable[[str], Project], plugins: Plugins, tmp_path: Path
+) -> None:
+    _write(tmp_path, decorator)
+    declaration = (tmp_path / "app.py").read_text(encoding="utf-8").partition(f"@app.{decorator}")[2]
+    (tmp_path / "chalicelib").mkdir()
+    (tmp_path / "chalicelib" / "__init__.py").touch()
+    (tmp_path / "chalicelib" / "part.py").write_text(
+        f"from chalice import Blueprint\npart = Blueprint(__name__)\n@part.{decorator}{declaration}",
+        encoding="utf-8",
+    )
+    (tmp_path / "app.py").write_text(
+        "from chalice import Chalice\n"
+        "from chalicelib.part import part\n"
+        "app = Chalice(app_name='contract')\n"
+        "app.register_blueprint(part, name_prefix='part_')\n",
+        encoding="utf-8",
+    )
+
+    manifest = describe(tmp_path, Path(sys.executable))
+    config = load_config(tmp_path, plugins).stage("dev")
+    graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, plugins)
+
+    (event,) = manifest.app.events
+    (plain,) = make(decorator).manifest.app.events
+    (function,) = graph.of_kind(Function)
+    assert event.options == plain.options
+    assert event.function == plain.function.replace("work", "part_work") == function.name
+    assert function.handler == "chalicelib.part.work"
+    assert {type(resource) for resource in graph} <= set(KINDS)
 
 
 @pytest.mark.parametrize("entry", NAMES, ids=lambda entry: f"{entry.group}:{entry.name}")

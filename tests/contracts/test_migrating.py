@@ -13,7 +13,7 @@ from chalice._installed import FIRST_PARTY
 from chalice.extensions import ATTRIBUTES, DECORATORS, EXPORTS, catalog
 from chalice_cli._group import NOT_YET
 
-ROW = re.compile(r"^\| (`.+`) \| (chalice-[a-z0-9]+) \|$", re.MULTILINE)
+ROW = re.compile(r"^\| (`.+`) \| (chalice-[a-z0-9-]+) \|$", re.MULTILINE)
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from chalice import Chalice, CORSConfig, IAMAuthorizer, NotFoundError, Response
 from chalice._matching import match, without_stage
-from chalice.payload2 import _decoded
+from chalice.payload2 import _decoded, answer_with
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -163,6 +163,46 @@ class TestAnswers:
             return "awaited"
 
         assert app(http_event(), None)["body"] == "awaited"
+
+
+class TestOneFunctionForAll:
+    """How a family answers the requests of a function's own URL."""
+
+    def test_it_is_given_the_request_whatever_is_asked_for(self, app: Chalice, http_event: HttpEvent) -> None:
+        app.route("/other")(lambda: "not this one")
+
+        answer = answer_with(
+            app._dispatcher, lambda request: [request.method, request.path], http_event("/other", "PUT"), "c"
+        )
+
+        assert (answer["statusCode"], answer["body"]) == (200, '["PUT","/other"]')
+        assert app.lambda_context == "c"
+
+    def test_its_errors_are_responses(self, app: Chalice, http_event: HttpEvent) -> None:
+        def refuse(request: Any) -> None:
+            raise NotFoundError(request.path)
+
+        answer = answer_with(app._dispatcher, refuse, http_event("/x"), None)
+
+        assert (answer["statusCode"], body(answer)["Message"]) == (404, "/x")
+
+    def test_middleware_runs_around_it(self, app: Chalice, http_event: HttpEvent) -> None:
+        @app.middleware("http")
+        def shout(request: Any, get_response: Any) -> Any:
+            response = get_response(request)
+            response.body = response.body.upper()
+            return response
+
+        answer = answer_with(app._dispatcher, lambda request: request.path, http_event("/x"), None)
+
+        assert answer["body"] == "/X"
+
+    @pytest.mark.parametrize("event", [None, {}, {"requestContext": {"http": {}}}, {"rawPath": "/"}, "GET /"])
+    def test_what_is_no_request_does_not_reach_it(self, app: Chalice, event: Any) -> None:
+        def never(request: Any) -> None:
+            raise AssertionError(request)
+
+        assert answer_with(app._dispatcher, never, event, None)["statusCode"] == 500
 
 
 class TestRequests:

@@ -80,7 +80,7 @@ def test_the_manifest_says_where_the_functions_are(project: Any, files: dict[str
     assert {one["name"]: (one["handler"], one["kind"]) for one in described["functions"]} == {
         "u_add": ("chalicelib.users.add", "pure"),
         "u_check": ("chalicelib.users.check", "authorizer"),
-        "u_say": ("chalicelib.users.say", "event"),
+        "websocket_message": ("chalicelib.users.say", "event"),
         "u_work": ("chalicelib.users.work", "event"),
     }
     (route,) = described["routes"]
@@ -98,7 +98,8 @@ def test_the_manifest_says_where_the_functions_are(project: Any, files: dict[str
         one["source"]: (one["function"], one["options"].get("route_key")) for one in described["events"]
     } == {
         "sqs": ("u_work", None),
-        "websocket": ("u_say", "$default"),
+        # The tools call it by what it does, whatever it is called in the application.
+        "websocket": ("websocket_message", "$default"),
     }
 
 
