@@ -18,6 +18,7 @@ __all__ = [
     "EmbeddedAwsStartError",
     "OtherPortError",
     "PortInUseError",
+    "ServicesClashError",
     "StateFolderError",
 ]
 
@@ -133,3 +134,18 @@ class EmbeddedAwsRefusedError(ToolError):
             why=answer,
             fix="`chalice localaws stop` and `chalice localaws start` begin anew.",
         )
+
+
+class ServicesClashError(ToolError):
+    """Two plugins emulate one service, or resources of one type, in the embedded AWS."""
+
+    code = "embedded-aws-services-clash"
+
+    def __init__(self, *, name: str, plugins: tuple[str, str]) -> None:
+        super().__init__(
+            what=f"The plugins {plugins[0]} and {plugins[1]} both emulate {name}.",
+            why="Which of them is meant cannot be told.",
+            fix=f"Block one of them: CHALICE_DISABLE_PLUGINS={plugins[0]}.",
+        )
+        self.name = name
+        self.plugins = plugins

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import http
+import io
 import json
 import threading
 from typing import TYPE_CHECKING, Any
@@ -20,6 +21,8 @@ from chalice_local import parse_execute_api
 from chalice_localaws.embedded import websocket_deployments
 from chalice_localaws.embedded.browsers import refusal_for
 from chalice_localaws.embedded.calls import Calls, caller_of
+from chalice_localaws.embedded.cloud_control import SIGNING_NAME
+from chalice_localaws.embedded.provisioning.custom import ANSWER_PATH
 from chalice_localaws.embedded.websocket_deployments import is_websocket_api
 from chalice_localaws.embedded.websockets import connection_id_of
 
@@ -93,11 +96,18 @@ class Front:
     Args:
         plane: answers for APIs.
         control: answers for ``/_chalice``.
+        prepare_service: told the signing name of a service before moto is asked for it.
     """
 
-    def __init__(self, *, plane: DataPlane, control: ControlPages) -> None:
+    def __init__(
+        self, *, plane: DataPlane, control: ControlPages, prepare_service: Callable[[str], None]
+    ) -> None:
+        self._prepare_service = prepare_service
         self._rest = plane.rest
         self._websockets = plane.websockets
+        self._cloud_control = plane.cloud_control
+        self._custom_resources = plane.custom_resources
+        self._services = plane.services
         self._calls = Calls(websocket_deployments.CALLS)
         self._control = control
         self._moto = DomainDispatcherApplication(create_backend_app)
@@ -158,9 +168,25 @@ class Front:
         self, environ: _Environ, path: str, query: str, start_response: Callable[..., Any]
     ) -> Iterable[bytes]:
         """Ask what knows the API of AWS that a request is for: ours where moto does not know the call."""
+        if path.startswith(ANSWER_PATH):
+            return _answer(self._custom_resources.answer(_request(environ, path, query)), start_response)
         caller = caller_of({"authorization": environ.get("HTTP_AUTHORIZATION", "")})
+        if caller.service == SIGNING_NAME:
+            return _answer(self._cloud_control.handle(caller, _request(environ, path, query)), start_response)
         if self._calls.knows(caller, environ["REQUEST_METHOD"], path):
             return _answer(self._calls.handle(caller, _request(environ, path, query)), start_response)
+        if self._services.knows(caller.service):
+            request = _request(environ, path, query)
+            answer = self._services.respond(caller.service, request)
+            if answer is not None:
+                return _answer(answer, start_response)
+            # The body has been read; moto reads it again.
+            environ = {
+                **environ,
+                "wsgi.input": io.BytesIO(request.body),
+                "CONTENT_LENGTH": str(len(request.body)),
+            }
+        self._prepare_service(caller.service)
         return self._ask_moto(environ, start_response)
 
     def _ask_moto(self, environ: _Environ, start_response: Callable[..., Any]) -> Iterable[bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING, Any
 
 from chalice_local import Clock, Interpreters, Invoker, Launcher, WorkerPool
@@ -29,7 +30,6 @@ from chalice_localaws.embedded.provisioning.types import Resources, ResourceType
 from chalice_localaws.embedded.pushes import Undeliverable, undeliverable
 from chalice_localaws.embedded.rest import RestDataPlane
 from chalice_localaws.embedded.schedules import Schedules
-from chalice_localaws.embedded.stacks import Stacks
 from chalice_localaws.embedded.websockets import WebSocketDataPlane
 
 if TYPE_CHECKING:
@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from moto.awslambda.models import EventSourceMapping, LambdaFunction
 
     from chalice_local import AsyncOutcome, FunctionSpec, InvocationResult
+    from chalice_localaws.embedded.stacks import Stacks
 
 __all__ = ["DataPlane"]
 
@@ -85,9 +86,23 @@ class DataPlane:
         self.services = PluginServices(EmbeddedCloud(self.invoke_later))
         self.custom_resources = CustomResources(self.invoke, endpoint_url)
         self._resources = Resources()
-        types = ResourceTypes(api=Api(endpoint_url), services=self.services, custom=self.custom_resources)
-        self.stacks = Stacks(types, self._resources)
-        self.cloud_control = CloudControl(types, self._resources)
+        self._types = ResourceTypes(
+            api=Api(endpoint_url), services=self.services, custom=self.custom_resources
+        )
+        self._stacks: Stacks | None = None
+        self._stacks_lock = threading.Lock()
+        self.cloud_control = CloudControl(self._types, self._resources)
+
+    @property
+    def stacks(self) -> Stacks:
+        """What makes the resources of CloudFormation's stacks."""
+        # Imports nearly all of moto, for which most projects would wait in vain.
+        from chalice_localaws.embedded.stacks import Stacks
+
+        with self._stacks_lock:
+            if self._stacks is None:
+                self._stacks = Stacks(self._types, self._resources)
+            return self._stacks
 
     def invoke(
         self, function: LambdaFunction, payload: bytes, client_context: str | None = None

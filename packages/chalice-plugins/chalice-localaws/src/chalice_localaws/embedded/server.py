@@ -17,6 +17,7 @@ from moto.core.model_instances import reset_model_data
 from werkzeug.serving import make_server
 
 import chalice
+from chalice_core.errors import ToolError
 from chalice_localaws import moto_patches
 from chalice_localaws.embedded.control import ControlPages
 from chalice_localaws.embedded.front import Front, RequestHandler, finish_requests
@@ -47,7 +48,7 @@ def serve(state: StateFolder, port: int) -> int:
     """
     try:
         server = _Server(state, port)
-    except _ListenError as error:
+    except (_ListenError, ToolError) as error:
         print(error, file=sys.stderr)  # noqa: T201 - this is its log
         return 1
     return server.run()
@@ -77,7 +78,13 @@ class _Server:
             stop=self._stopping.set,
             reset=self._reset,
         )
-        self._front = Front(plane=self._plane, control=control)
+        # A plugin that cannot work here says so now, and not in the middle of a deployment.
+        self._plane.services.types()
+        self._front = Front(
+            plane=self._plane,
+            control=control,
+            prepare_service=moto_patches.LateInstaller(self._plane).prepare,
+        )
         try:
             self._http = make_server(
                 "127.0.0.1",

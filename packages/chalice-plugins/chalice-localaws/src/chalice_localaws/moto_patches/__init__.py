@@ -12,6 +12,8 @@ not promised to stay.
 
 from __future__ import annotations
 
+import importlib
+import threading
 from typing import TYPE_CHECKING
 
 from chalice_localaws.moto_patches import (
@@ -19,12 +21,12 @@ from chalice_localaws.moto_patches import (
     buses,
     event_source_mappings,
     functions,
+    invoke_configs,
     log_groups,
     queues,
     refusals,
     rest_apis,
     schedules,
-    stacks,
     streams,
     topics,
     websocket_apis,
@@ -34,13 +36,22 @@ from chalice_localaws.moto_patches.patching import MotoChangedError, Patch, Patc
 if TYPE_CHECKING:
     from chalice_localaws.moto_patches.patching import Plane
 
-__all__ = ["MotoChangedError", "Patch", "Patches", "all_patches", "install"]
+__all__ = ["LATE", "LateInstaller", "MotoChangedError", "Patch", "Patches", "all_patches", "install"]
+
+LATE = {"cloudformation": "chalice_localaws.moto_patches.stacks"}
+"""Services by their signing names, and the modules with their patches: moto's CloudFormation imports all
+that it can create."""
 
 
 def all_patches() -> tuple[Patch, ...]:
     """Return every patch, in the order in which they are applied."""
+    return (*_early(), *(patch for service in LATE for patch in _late(service)))
+
+
+def _early() -> tuple[Patch, ...]:
     return (
         *functions.PATCHES,
+        *invoke_configs.PATCHES,
         *event_source_mappings.PATCHES,
         *queues.PATCHES,
         *streams.PATCHES,
@@ -51,7 +62,6 @@ def all_patches() -> tuple[Patch, ...]:
         *log_groups.PATCHES,
         *rest_apis.PATCHES,
         *websocket_apis.PATCHES,
-        *stacks.PATCHES,
         *refusals.PATCHES,
     )
 
@@ -68,6 +78,33 @@ def install(plane: Plane) -> Patches:
     Raises:
         MotoChangedError: a name that a patch replaces has moved, or takes other arguments.
     """
-    patches = Patches(all_patches())
+    patches = Patches(_early())
     patches.apply(plane)
+    return patches
+
+
+class LateInstaller:
+    """Applies the patches of services that take long to import, once somebody asks for the service.
+
+    Args:
+        plane: see `install`.
+    """
+
+    def __init__(self, plane: Plane) -> None:
+        self._plane = plane
+        self._lock = threading.Lock()
+        self._installed: set[str] = set()
+
+    def prepare(self, service: str) -> None:
+        """Apply what belongs to a service, by its signing name; nothing for most, and the second time."""
+        if service not in LATE:
+            return
+        with self._lock:
+            if service not in self._installed:
+                Patches(_late(service)).apply(self._plane)
+                self._installed.add(service)
+
+
+def _late(service: str) -> tuple[Patch, ...]:
+    patches: tuple[Patch, ...] = importlib.import_module(LATE[service]).PATCHES
     return patches

@@ -1,0 +1,1 @@
+"""Creating, changing and deleting resources by their CloudFormation types."""
