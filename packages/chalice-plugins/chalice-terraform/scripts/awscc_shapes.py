@@ -19,15 +19,17 @@ from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
 REGION = "us-east-1"
 
 
-def shapes() -> dict[str, dict[str, str]]:
-    """Return ``document`` or ``map`` by type and path of the property; ``*`` stands for the keys of a map."""
-    found: dict[str, dict[str, str]] = {}
-    for name in sorted(PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION)):
-        schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, name).schema
-        paths = dict(_properties(schema, schema, "", ()))
-        if name.startswith("AWS::") and paths:
-            found[name] = dict(sorted(paths.items()))
-    return found
+def types() -> list[str]:
+    """Return the types of AWS that there are schemas of."""
+    return sorted(
+        name for name in PROVIDER_SCHEMA_MANAGER.get_resource_types(REGION) if name.startswith("AWS::")
+    )
+
+
+def shapes_of(name: str) -> dict[str, str]:
+    """Return ``document`` or ``map`` by path of a type's property; ``*`` stands for the keys of a map."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema(REGION, name).schema
+    return dict(sorted(_properties(schema, schema, "", ())))
 
 
 def _properties(
@@ -66,5 +68,6 @@ def _shape(
 
 
 if __name__ == "__main__":
-    lines = [f"  {json.dumps(name)}: {json.dumps(paths)}" for name, paths in shapes().items()]
+    found = {name: shapes_of(name) for name in types()}
+    lines = [f"  {json.dumps(name)}: {json.dumps(paths)}" for name, paths in found.items() if paths]
     Path(sys.argv[1]).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
