@@ -119,6 +119,15 @@ def test_nothing_of_the_user_reaches_an_aws_on_this_machine(
     assert client._endpoint.http_session._proxy_config._proxies == {}
 
 
+def test_a_service_of_another_region_is_asked_there(place: Any) -> None:
+    clients = Clients(place(endpoint_url=ENDPOINT, region="eu-central-1"))
+
+    there, here = clients.client("sns", region="eu-west-1"), clients.client("sns", region="eu-central-1")
+
+    assert (there.meta.region_name, there.meta.endpoint_url) == ("eu-west-1", ENDPOINT)
+    assert here is clients.client("sns")
+
+
 def test_the_timeout_of_the_command_line_is_that_of_connections(place: Any) -> None:
     clients = Clients(place(region="eu-west-1", connection_timeout=7))
 

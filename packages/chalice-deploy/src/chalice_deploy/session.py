@@ -70,7 +70,8 @@ class Clients:
             UnknownProfileError: the place's profile is not there.
         """
         with self._lock:
-            key = (service, read_timeout, None if region == self.region else region)
+            other = None if region is None or region == self.region else region
+            key = (service, read_timeout, other)
             if key not in self._clients:
                 self._clients[key] = self._make(*key)
             return self._clients[key]

@@ -69,6 +69,22 @@ def upload(event: S3Event) -> str:
     return f"{event.bucket}/{event.key}"
 
 
+@app.schedule("cron(0 9 ? * * *)", timezone="Europe/Berlin", flexible_time_window_in_minutes=5)
+def morning(event: CloudWatchEvent) -> None: ...
+
+
+@app.on_cw_event({"source": ["shop"]}, event_bus="orders", dead_letter_queue="arn:aws:sqs:eu-west-1:1:q")
+def bought(event: CloudWatchEvent) -> None: ...
+
+
+@app.on_s3_event(bucket="b", maximum_retry_attempts=0, maximum_event_age_in_seconds=60)
+def once(event: S3Event) -> None: ...
+
+
+@users.on_sns_message(topic="loud", filter_policy={"colour": ["red"]}, filter_policy_scope="MessageBody")
+def loud(event: SNSEvent) -> None: ...
+
+
 @users.on_sns_message(topic="news")
 def news(event: SNSEvent) -> None:
     assert_type(event.message, str)

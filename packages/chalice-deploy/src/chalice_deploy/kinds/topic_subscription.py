@@ -17,15 +17,20 @@ from chalice_core.target import DeployedValue
 from chalice_deploy.cloud import Cloud
 from chalice_deploy.errors import AwsError, NotFoundError
 from chalice_deploy.handler import Deployed, Found, PlaceFacts, Task
-from chalice_deploy.properties import Properties
+from chalice_deploy.properties import Properties, Rendered
 from chalice_deploy.record import Entry
 
 _SCOPE, _POLICY, _REDRIVE = "FilterPolicyScope", "FilterPolicy", "RedrivePolicy"
 _PROTOCOL = "lambda"
 _DEFAULT_SCOPE = "MessageAttributes"
 
-# What takes an attribute away ("To remove a filter policy", Amazon SNS Developer Guide).
-_CLEARED = {_POLICY: "{}", _REDRIVE: "", _SCOPE: _DEFAULT_SCOPE}
+# What takes an attribute away ("To remove a filter policy", Amazon SNS Developer Guide).  The queue for what
+# could not be delivered goes when there is no value at all; SNS refuses an empty one.
+_CLEARED: Mapping[str, Rendered] = {
+    _POLICY: {"AttributeValue": "{}"},
+    _SCOPE: {"AttributeValue": _DEFAULT_SCOPE},
+    _REDRIVE: {},
+}
 
 
 class TopicSubscriptions:
@@ -144,6 +149,7 @@ def _set_attributes(cloud: Cloud, task: Task, arn: str) -> None:
     for name in order:
         value = wanted[name]
         if not _is_so(name, present.get(name), value):
+            parameters: Rendered = _CLEARED[name] if value is None else {"AttributeValue": value}
             cloud.call(
                 "sns",
                 "SetSubscriptionAttributes",
@@ -151,7 +157,7 @@ def _set_attributes(cloud: Cloud, task: Task, arn: str) -> None:
                 region=region,
                 SubscriptionArn=arn,
                 AttributeName=name,
-                AttributeValue=_CLEARED[name] if value is None else value,
+                **parameters,
             )
 
 
