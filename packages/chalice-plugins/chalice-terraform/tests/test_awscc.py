@@ -37,6 +37,7 @@ def shapes_of() -> Callable[[str], Mapping[str, str]]:
     return made
 
 
+@pytest.mark.slow
 def test_the_table_says_what_the_schemas_say(shapes_of: Callable[[str], Mapping[str, str]]) -> None:
     import chalice_terraform
 

@@ -58,7 +58,7 @@ def things(*renderings: Rendering) -> Iterator[Thing]:
 
 
 def document_of(plugins: Plugins, request: FormatRequest) -> dict[str, Any]:
-    document: dict[str, Any] = json.loads(bytes(TerraformFormat(plugins).render(request)["chalice.tf.json"]))  # type: ignore[arg-type]
+    document: dict[str, Any] = json.loads(bytes(TerraformFormat(plugins).render(request)["chalice.tf.json"]))
     return document
 
 
@@ -231,7 +231,7 @@ def test_the_data_source_of_old_is_there_for_files_that_refer_to_it(
 
     files = TerraformFormat(plugins).render(request_for(parts.role))
 
-    document = json.loads(bytes(files["chalice-null.tf.json"]))  # type: ignore[arg-type]
+    document = json.loads(bytes(files["chalice-null.tf.json"]))
     assert document["data"]["null_data_source"]["chalice"]["inputs"] == {
         "app": "${local.chalice_app}",
         "stage": "${local.chalice_stage}",

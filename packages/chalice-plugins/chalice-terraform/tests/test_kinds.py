@@ -374,7 +374,7 @@ def test_one_helper_sets_the_triggers_of_all_pools(
 
     files = TerraformFormat(plugins).render(request_for(parts.role, work, other, *triggers))
 
-    resources = json.loads(bytes(files["chalice.tf.json"]))["resource"]  # type: ignore[arg-type]
+    resources = json.loads(bytes(files["chalice.tf.json"]))["resource"]
     calls = resources["aws_lambda_invocation"]
     assert {*calls} == {each.id for each in triggers}
     assert all(each["lifecycle_scope"] == "CRUD" for each in calls.values())
@@ -391,7 +391,7 @@ def test_one_helper_sets_the_triggers_of_all_pools(
     policy = json.loads(resources["aws_iam_role_policy"]["chalice_attachments"]["policy"])
     assert "${aws_cognito_user_pool.own.id}" in json.dumps(policy)
     assert resources["aws_lambda_function"]["chalice_attachments"]["runtime"] == "python3.11"
-    archive = bytes(files["chalice-attachments.zip"])  # type: ignore[arg-type]
+    archive = bytes(files["chalice-attachments.zip"])
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         assert opened.read("index.py").decode() == SOURCE
 

@@ -208,7 +208,7 @@ def test_everything_that_is_written_is_known_to_the_provider(
     configuration_of: Callable[..., dict[str, Any]],
 ) -> None:
     # What the examples expect to be in other files.
-    elsewhere = {
+    elsewhere: Mapping[str, Mapping[str, Any]] = {
         "aws_cognito_user_pool": {"own": {}},
         "aws_lambda_function": {"elsewhere": {}},
         "aws_s3_bucket": {"own": {}},

@@ -64,7 +64,7 @@ def modules(
     calls: dict[str, Any] = {}
     for number, resources in enumerate(every_application.values()):
         files = TerraformFormat(plugins).render(request_for(*resources))
-        if b'"awscc_' in bytes(files["chalice.tf.json"]):  # type: ignore[arg-type]
+        if b'"awscc_' in bytes(files["chalice.tf.json"]):
             continue
         folder = root / f"module{number}"
         folder.mkdir()
