@@ -676,7 +676,7 @@ class TestRefusals:
 
 
 def moments(witness: Any, *, after: bool) -> range:
-    """Return the calls to crash at; before a call is nearly after its predecessor, so half of these will do."""
+    """Return the calls to crash at; before a call is nearly after the one before, so half of these do."""
     return range(0, len(witness.mutating), 1 if after else 2)
 
 
