@@ -187,6 +187,21 @@ class ProjectExistsError(ToolError):
         self.path = path
 
 
+class BadPluginNameError(ToolError):
+    """`chalice new-plugin` got a name that cannot be a distribution's."""
+
+    code = "bad-plugin-name"
+
+    def __init__(self, *, name: str, longest: int) -> None:
+        super().__init__(
+            what=f"{name!r} cannot be the name of a plugin.",
+            why="It names a distribution and a Python module: lower-case letters, digits and '-', at most "
+            f"{longest} characters, and the part after the last '-' begins with a letter.",
+            fix="Choose a name such as acme-parcels; its decorator is then @app.on_parcels_event.",
+        )
+        self.name = name
+
+
 class NameNeededError(ToolError):
     """`chalice new-project` can ask nobody for a name."""
 

@@ -20,6 +20,7 @@ BUILT_IN: Mapping[str, str] = {
     "gen-policy": "Show the IAM policy that the source needs.",
     "invoke": "Invoke a deployed function and show its answer.",
     "logs": "Show what deployed functions printed.",
+    "new-plugin": "Start a plugin: an event source that works in every target.",
     "new-project": "Start a new project.",
     "package": "Write files for another tool to deploy.",
     "plan": "Show what a deployment would change.",

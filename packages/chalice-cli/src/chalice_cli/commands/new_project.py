@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-import shutil
 import sys
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -46,6 +44,8 @@ def command(session: Session, *, name: str | None, project_type: str | None) -> 
         ProjectExistsError,
         UnknownTemplateError,
     )
+    from chalice_cli._new_folder import write_folder
+    from chalice_cli._templates import CONFIG, CONFIG_FILE
     from chalice_core.validation import runtime_notice
 
     templates = _templates(session)
@@ -62,7 +62,7 @@ def command(session: Session, *, name: str | None, project_type: str | None) -> 
     if folder.exists() or folder.is_symlink():
         raise ProjectExistsError(path=folder)
     try:
-        _write(folder, template, name)
+        write_folder(folder, {CONFIG_FILE: CONFIG, **template.files}, {"app_name": name})
     except OSError as error:
         raise CannotWriteError(path=folder, problem=error) from error
     click.echo(f"Your project has been generated in ./{name}")
@@ -105,17 +105,3 @@ def _name_problem(name: str) -> str:
     return (
         f"It contains {', '.join(repr(character) for character in wrong)}, which AWS does not allow in names."
     )
-
-
-def _write(folder: Path, template: ProjectTemplate, name: str) -> None:
-    """Write a project beside its folder and move it there whole."""
-    from chalice_cli._templates import CONFIG, CONFIG_FILE
-
-    with tempfile.TemporaryDirectory(prefix=f".{name}-", dir=folder.parent) as scratch:
-        staged = Path(scratch, "new")
-        staged.mkdir()
-        for relative, text in {CONFIG_FILE: CONFIG, **template.files}.items():
-            target = staged / relative
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(text.replace("{{app_name}}", name), encoding="utf-8", newline="\n")
-        shutil.move(staged, folder)
