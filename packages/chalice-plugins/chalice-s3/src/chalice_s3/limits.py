@@ -27,6 +27,8 @@ LONGEST_KEY = 1024
 # such names are no host names, which the SDKs ask for.
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
+# A bucket that a Terraform file of the project declares, whose name nobody knows yet.
+_DECLARED_ELSEWHERE = re.compile(r"\$\{(data\.)?aws_s3_bucket\.[A-Za-z_][\w-]*\.[a-z_]+\}", re.ASCII)
 
 
 def problems(events: Sequence[EventDeclaration]) -> list[str]:
@@ -59,6 +61,8 @@ def _bucket(options: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _is_bucket(name: str) -> bool:
+    if _DECLARED_ELSEWHERE.fullmatch(name):
+        return True
     return bool(_BUCKET.fullmatch(name)) and ".." not in name and not _ADDRESS.fullmatch(name)
 
 
