@@ -142,7 +142,8 @@ SHOWN_BY = {
     "APIGatewayResponse.create_rest_api": "test_stock_moto_ignores_the_endpoint_type_of_an_import",
     "LambdaBackend.create_function": "test_stock_moto_accepts_what_is_refused_here",
     "LambdaBackend.update_function_configuration": "test_stock_moto_accepts_what_is_refused_here",
-    "LambdaBackend.put_function_event_invoke_config": "test_stock_moto_accepts_what_is_refused_here",
+    "LambdaBackend.put_function_event_invoke_config": "test_stock_moto_reads_the_first_invoke_config",
+    "LambdaBackend.update_function_event_invoke_config": "test_stock_moto_forgets_the_rest_of_an_invoke_config",
     "LambdaBackend.create_function_url_config": "test_stock_moto_accepts_what_is_refused_here",
     "EventsBackend.put_rule": "test_stock_moto_accepts_rules_that_cannot_be",
     "EventsBackend.put_targets": "test_stock_moto_fails_to_invoke_the_target_of_a_rule",
@@ -179,6 +180,27 @@ def test_stock_moto_has_no_workers_to_tell_of_changes() -> None:
     from moto.awslambda import models
 
     assert not [name for name in vars(models) if "worker" in name.lower()]
+
+
+def test_stock_moto_reads_the_first_invoke_config() -> None:
+    function()
+    for retries in (2, 0):
+        client("lambda").put_function_event_invoke_config(FunctionName="f", MaximumRetryAttempts=retries)
+
+    found = client("lambda").get_function_event_invoke_config(FunctionName="f")
+
+    assert found["MaximumRetryAttempts"] == 2
+
+
+def test_stock_moto_forgets_the_rest_of_an_invoke_config() -> None:
+    function()
+    client("lambda").update_function_event_invoke_config(FunctionName="f", MaximumRetryAttempts=1)
+
+    updated = client("lambda").update_function_event_invoke_config(
+        FunctionName="f", MaximumEventAgeInSeconds=60
+    )
+
+    assert "MaximumRetryAttempts" not in updated
 
 
 def test_stock_moto_delivers_inside_send_message() -> None:
@@ -499,12 +521,9 @@ def test_stock_moto_ignores_the_endpoint_type_of_an_import() -> None:
 
 
 def test_stock_moto_accepts_what_is_refused_here() -> None:
-    arn = function(DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"})
+    function(DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:dead"})
     client("lambda").update_function_configuration(
         FunctionName="f", DeadLetterConfig={"TargetArn": "arn:aws:sqs:us-east-1:123456789012:other"}
-    )
-    client("lambda").put_function_event_invoke_config(
-        FunctionName="f", DestinationConfig={"OnFailure": {"Destination": arn}}
     )
     client("lambda").create_function_url_config(FunctionName="f", AuthType="NONE")
     api = client("apigatewayv2").create_api(Name="a", ProtocolType="HTTP")

@@ -50,13 +50,6 @@ def test_an_update_that_asks_for_snap_start(cloud: Any, arn: str) -> None:
     )
 
 
-def test_a_destination_of_asynchronous_invocations(cloud: Any, arn: str) -> None:
-    put = cloud.client("lambda").put_function_event_invoke_config
-    config = {"OnFailure": {"Destination": "arn:aws:sqs:us-east-1:123456789012:failures"}}
-
-    assert "DestinationConfig" in refusal(lambda: put(FunctionName=arn, DestinationConfig=config))
-
-
 def test_a_function_url(cloud: Any, arn: str) -> None:
     create = cloud.client("lambda").create_function_url_config
 

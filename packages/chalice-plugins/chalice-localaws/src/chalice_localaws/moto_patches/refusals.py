@@ -68,13 +68,6 @@ def _configuration_feature(arguments: Mapping[str, Any]) -> str | None:
     return _function_feature({"spec": arguments["body"]})
 
 
-def _invoke_config_feature(arguments: Mapping[str, Any]) -> str | None:
-    destinations = arguments["config"].get("DestinationConfig") or {}
-    if any(destination.get("Destination") for destination in destinations.values()):
-        return "A destination for asynchronous invocations (DestinationConfig)"
-    return None
-
-
 def _api_feature(arguments: Mapping[str, Any]) -> str | None:
     if arguments["protocol_type"] == "WEBSOCKET":
         return None
@@ -97,14 +90,6 @@ PATCHES = (
         feature=_configuration_feature,
         error=InvalidParameterValueException,
         why="The same, for an update.",
-    ),
-    _refusing(
-        LambdaBackend,
-        "put_function_event_invoke_config",
-        "self, function_name, config",
-        feature=_invoke_config_feature,
-        error=InvalidParameterValueException,
-        why="moto keeps destinations, and nothing is sent to them.",
     ),
     _refusing(
         LambdaBackend,
