@@ -26,6 +26,7 @@ from chalice_core.kinds import (
     TopicSubscription,
 )
 from chalice_core.values import Pseudo, ResourceId, arn
+from chalice_deploy.cloud import Cloud
 from chalice_deploy.errors import AwsError, NameTakenError
 from chalice_deploy.kinds.event_rule import TargetRefusedError
 
@@ -620,6 +621,24 @@ class TestRefusals:
         # Read anew for each attempt, for somebody else may have been quicker.
         assert witness.operations.count("GetBucketNotificationConfiguration") == 5
 
+    def test_a_notification_goes_although_s3_would_refuse_one_of_somebody_else(
+        self, project: Any, look: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """S3 validates all destinations unless it is told not to; stock moto asks for nothing of the kind."""
+        project.deploy(office())
+        call, sent = Cloud.call, []
+
+        def watching(self: Cloud, service: str, operation: str, resource: str, /, **parameters: Any) -> Any:
+            if operation == "PutBucketNotificationConfiguration":
+                sent.append(parameters.get("SkipDestinationValidation"))
+            return call(self, service, operation, resource, **parameters)
+
+        monkeypatch.setattr(Cloud, "call", watching)
+        project.delete()
+
+        assert sent == [True, True]
+        assert own_entries(look()) == {}
+
     def test_a_bucket_that_never_validates_is_given_up(self, project: Any, new_witness: Any) -> None:
         witness = new_witness()
         unable = ("InvalidArgument", "Unable to validate the following destination configurations")
@@ -660,8 +679,6 @@ class TestRefusals:
         self, project: Any, monkeypatch: pytest.MonkeyPatch
     ) -> None:
         """PutTargets answers with HTTP 200 and says in its body what failed; stock moto never does."""
-        from chalice_deploy.cloud import Cloud
-
         call = Cloud.call
 
         def refusing(self: Cloud, service: str, operation: str, resource: str, /, **parameters: Any) -> Any:

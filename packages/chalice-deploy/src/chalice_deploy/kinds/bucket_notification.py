@@ -93,6 +93,8 @@ class BucketNotifications:
                 id,
                 before.key["Bucket"],
                 lambda entries: [one for one in entries if not _is_ours(one, entry_id, functions)],
+                # What others have left in the bucket is no reason to keep ours.
+                SkipDestinationValidation=True,
             )
         except NotFoundError:  # of the bucket
             return
@@ -136,7 +138,7 @@ def _set(cloud: Cloud, task: Task, functions: set[str | None]) -> Deployed:
     return _deployed(wanted["Bucket"], entry_id)
 
 
-def _change(cloud: Cloud, name: str, bucket: str, change: Change) -> None:
+def _change(cloud: Cloud, name: str, bucket: str, change: Change, **parameters: Any) -> None:
     """Read the bucket's notifications and write them as ``change`` makes them, unless they are so."""
     attempts = 0
 
@@ -156,6 +158,7 @@ def _change(cloud: Cloud, name: str, bucket: str, change: Change) -> None:
                 Bucket=bucket,
                 ExpectedBucketOwner=cloud.account,
                 NotificationConfiguration={**config, _FUNCTIONS: changed},
+                **parameters,
             )
         except AwsError as error:
             if attempts == _ATTEMPTS or not _not_yet(error):
