@@ -49,6 +49,25 @@ def test_a_topic_of_another_region_or_account_is_named_by_its_arn(declare: Decla
     assert permission.source_arn == subscription.topic_arn == ELSEWHERE
 
 
+def test_a_topic_of_a_region_to_opt_into_delivers_under_the_name_of_that_region(
+    declare: Declare, work: Function
+) -> None:
+    topic = "arn:aws:sns:ap-east-1:123456789012:news"
+
+    here, there, subscription = lowered(declare(topic=topic), work)
+
+    assert (here.principal, there.principal) == ("sns.amazonaws.com", "sns.ap-east-1.amazonaws.com")
+    assert here.source_arn == there.source_arn == topic
+    assert subscription.after == (here.id, there.id)
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "sa-east-1"])
+def test_a_topic_of_a_region_that_everybody_has_delivers_under_one_name(
+    declare: Declare, work: Function, region: str
+) -> None:
+    assert len(lowered(declare(topic=f"arn:aws:sns:{region}:123456789012:news"), work)) == 2
+
+
 def test_every_option_reaches_the_resources(declare: Declare, work: Function) -> None:
     policy = {"a": {"b": ["c"]}}
     event = declare(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from chalice_core.asynchronous import lower_asynchronous
 from chalice_core.kinds import Function, InvokePermission, Resource, TopicSubscription
 from chalice_core.values import ResourceId
-from chalice_sns.topic import topic_arn
+from chalice_sns.topic import opt_in_region, topic_arn
 
 if TYPE_CHECKING:
     from chalice_core.manifest import EventDeclaration
@@ -24,12 +24,26 @@ def lower(event: EventDeclaration, function: Function) -> tuple[Resource, ...]:
     """
     options = event.options
     topic = topic_arn(options)
-    permission = InvokePermission(
-        id=ResourceId(f"{function.id}-sns-permission"),
-        function_arn=function.arn,
-        principal=PRINCIPAL,
-        source_arn=topic,
-    )
+    permissions = [
+        InvokePermission(
+            id=ResourceId(f"{function.id}-sns-permission"),
+            function_arn=function.arn,
+            principal=PRINCIPAL,
+            source_arn=topic,
+        )
+    ]
+    region = opt_in_region(options)
+    if region is not None:
+        # From such a region SNS delivers to others under a name of its own ("Prerequisites for integrating
+        # Amazon SNS with Lambda functions across regions", Amazon SNS Developer Guide).
+        permissions.append(
+            InvokePermission(
+                id=ResourceId(f"{function.id}-sns-regional-permission"),
+                function_arn=function.arn,
+                principal=f"sns.{region}.amazonaws.com",
+                source_arn=topic,
+            )
+        )
     subscription = TopicSubscription(
         id=ResourceId(f"{function.id}-sns-subscription"),
         topic_arn=topic,
@@ -38,6 +52,6 @@ def lower(event: EventDeclaration, function: Function) -> tuple[Resource, ...]:
         filter_policy_scope=options.get("filter_policy_scope"),
         dead_letter_arn=options.get("dead_letter_queue"),
         # A message that comes before the topic may invoke the function is lost.
-        after=(permission.id,),
+        after=tuple(permission.id for permission in permissions),
     )
-    return (permission, subscription, *lower_asynchronous(options, function))
+    return (*permissions, subscription, *lower_asynchronous(options, function))
