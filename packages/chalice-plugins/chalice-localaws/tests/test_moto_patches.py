@@ -143,7 +143,7 @@ SHOWN_BY = {
     "LambdaBackend.create_function": "test_stock_moto_accepts_what_is_refused_here",
     "LambdaBackend.update_function_configuration": "test_stock_moto_accepts_what_is_refused_here",
     "LambdaBackend.put_function_event_invoke_config": "test_stock_moto_reads_the_first_invoke_config",
-    "LambdaBackend.update_function_event_invoke_config": "test_stock_moto_forgets_the_rest_of_an_invoke_config",
+    "LambdaBackend.update_function_event_invoke_config": "test_stock_moto_forgets_the_rest_of_a_config",
     "LambdaBackend.create_function_url_config": "test_stock_moto_accepts_what_is_refused_here",
     "EventsBackend.put_rule": "test_stock_moto_accepts_rules_that_cannot_be",
     "EventsBackend.put_targets": "test_stock_moto_fails_to_invoke_the_target_of_a_rule",
@@ -192,7 +192,7 @@ def test_stock_moto_reads_the_first_invoke_config() -> None:
     assert found["MaximumRetryAttempts"] == 2
 
 
-def test_stock_moto_forgets_the_rest_of_an_invoke_config() -> None:
+def test_stock_moto_forgets_the_rest_of_a_config() -> None:
     function()
     client("lambda").update_function_event_invoke_config(FunctionName="f", MaximumRetryAttempts=1)
 

@@ -240,14 +240,13 @@ class ShardReader:
                 batch.append(record)
                 size += record.size
             cursor = behind
+            if records:
+                continue  # there may be more, for the rest of the batch
             if not batch:
-                if records:
-                    continue  # there may be more behind what was filtered out
                 break
             deadline = deadline if deadline is not None else time.monotonic() + settings.window_seconds
             remaining = deadline - time.monotonic()
             if remaining <= 0 or self._settings() is None:
                 break
-            if not records:
-                self._source.wait(min(remaining, 0.2))
+            self._source.wait(min(remaining, 0.2))
         return batch, cursor
