@@ -79,7 +79,7 @@ def _regular(service: str, operation: str) -> tuple[str, ...]:
         return (f"apigateway:{models.http_method(service, operation)}",)
     if service == "apigatewaymanagementapi":
         return ("execute-api:ManageConnections",)
-    if service == "budgets":
+    if service == "budgets" and "Action" not in operation:
         reading = operation.startswith(("Describe", "List", "Get"))
         return ("budgets:ViewBudget" if reading else "budgets:ModifyBudget",)
     return (f"{prefix(service)}:{operation}",)

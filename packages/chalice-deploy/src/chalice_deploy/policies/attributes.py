@@ -97,11 +97,18 @@ def _of_instance(frame: Expressions, atom: Instance, name: str, node: ast.AST) -
     own = frame.read("attribute", site, name) if site != ANY_SITE else NOTHING
     if not own and site == ANY_SITE:
         own = union([frame.read("any", one.index, name) for one in family(frame, atom.cls)])
+    if own and frame.read("filled", site, name):
+        return own
     declared = class_attribute(frame, atom.cls, name)
     found = union([own, _get(frame, declared, atom, node)])
     if found:
         return found
-    return union([frame.read("declared", one.index, name) for one in family(frame, atom.cls)]) or UNKNOWN
+    found = union([frame.read("declared", one.index, name) for one in family(frame, atom.cls)])
+    if not found and not name.startswith("__"):
+        fallback = _get(frame, class_attribute(frame, atom.cls, "__getattr__"), atom, node)
+        if fallback:
+            return calling.call(frame, fallback, Arguments((frozenset({Str(name)}),)), node)
+    return found or UNKNOWN
 
 
 def _get(frame: Expressions, found: Value, instance: Atom, node: ast.AST) -> Value:

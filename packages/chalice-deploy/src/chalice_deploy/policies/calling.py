@@ -88,7 +88,13 @@ def call_back(frame: Expressions, arguments: Arguments, node: ast.AST) -> None:
     """Call the functions among the arguments, as ``executor.submit(work, item)`` does."""
     for number, value in enumerate(arguments.positional):
         if functions := callables(value):
-            following = arguments.positional[number + 1 :]
+            # Some take a list and pass its elements, as `executor.map` does.
+            following = tuple(
+                union(
+                    [one, *(attributes.iterate(frame, atom) for atom in one if isinstance(atom, Container))]
+                )
+                for one in arguments.positional[number + 1 :]
+            )
             named = {name: one for name, one in arguments.named.items() if not callables(one)}
             call(frame, functions, Arguments(following, named, UNKNOWN), node)
     for value in (*arguments.named.values(), arguments.rest or NOTHING):
@@ -265,6 +271,8 @@ def _fill_fields(frame: Expressions, cls: Class, instance: Atom, arguments: Argu
         value = arguments.get(number, name)
         if value is not None:
             attributes.set_attribute(frame, instance, name, value)
+            if isinstance(instance, Instance):
+                frame.write("filled", instance.site, name, value=UNKNOWN)
     if attributes.class_attribute(frame, cls, "__post_init__"):
         method = attributes.attribute(frame, instance, "__post_init__", frame.source.tree)
         call(frame, method, Arguments(), frame.source.tree)

@@ -13,17 +13,15 @@ from collections.abc import Mapping
 PREFIXES: Mapping[str, str] = {
     "apigatewaymanagementapi": "execute-api",
     "apigatewayv2": "apigateway",
-    "awsssoportal": "sso",
+    "cloudcontrol": "cloudformation",
     "cloudwatch": "cloudwatch",
-    "cloudhsm": "cloudhsm",
     "iot-data": "iot",
     "iot-jobs-data": "iotjobsdata",
     "iotevents-data": "iotevents",
     "iotsecuretunneling": "iot",
-    "lex-models": "lex",
+    "mturk": "mechanicalturk",
     "pinpoint-email": "ses",
     "resourcegroupstaggingapi": "tag",
-    "sms-voice": "sms-voice",
     "sso": "sso",
     "sso-oidc": "sso-oauth",
 }
@@ -53,11 +51,29 @@ ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             "dynamodb:UpdateItem",
         ),
     },
+    # Amazon Keyspaces has actions for what statements of CQL do, and its operations need the same.
+    "keyspaces": {
+        **{f"Create{kind}": ("cassandra:Create",) for kind in ("Keyspace", "Table", "Type")},
+        **{f"Delete{kind}": ("cassandra:Drop",) for kind in ("Keyspace", "Table", "Type")},
+        **{f"Get{kind}": ("cassandra:Select",) for kind in ("Keyspace", "Table", "Type")},
+        **{f"List{kind}": ("cassandra:Select",) for kind in ("Keyspaces", "Tables", "Types")},
+        **{f"Update{kind}": ("cassandra:Alter",) for kind in ("Keyspace", "Table")},
+        "GetTableAutoScalingSettings": ("cassandra:Select",),
+        "RestoreTable": ("cassandra:Restore",),
+    },
     "kms": {"ReEncrypt": ("kms:ReEncryptFrom", "kms:ReEncryptTo")},
     "lambda": {
         "Invoke": ("lambda:InvokeFunction",),
-        "InvokeAsync": ("lambda:InvokeFunction",),
+        "InvokeAsync": ("lambda:InvokeAsync", "lambda:InvokeFunction"),
         "InvokeWithResponseStream": ("lambda:InvokeFunction",),
+    },
+    "neptunedata": {
+        operation: (
+            "neptune-db:DeleteDataViaQuery",
+            "neptune-db:ReadDataViaQuery",
+            "neptune-db:WriteDataViaQuery",
+        )
+        for operation in ("ExecuteGremlinQuery", "ExecuteOpenCypherQuery")
     },
     "secretsmanager": {
         "BatchGetSecretValue": ("secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue")

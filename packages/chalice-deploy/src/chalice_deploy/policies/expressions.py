@@ -266,8 +266,8 @@ class Expressions:
         return frozenset({Function(definition.index, self.scope())})
 
     def scope(self) -> int | None:
-        """Return this evaluation when functions within see its names as local ones."""
-        return None if self.evaluation.definition is None else self.id
+        """Return the evaluation whose local names a function sees that is defined here; None in a module."""
+        raise NotImplementedError
 
     def _sequence(self, node: ast.List | ast.Tuple | ast.Set) -> Value:
         items: dict[str | None, Value] = {}
@@ -317,14 +317,17 @@ class Expressions:
     def _inner(self, node: Any) -> Value:
         return self.evaluate(node.value)
 
-    def _yield(self, node: ast.Yield) -> Value:
-        self.put(self.machine.site("yields", self.id), None, self.evaluate(node.value))
+    def _yields(self, value: Value) -> Value:
+        if self.evaluation.definition is not None:
+            self.write("generator", self.evaluation.definition.index, value=UNKNOWN)
+        self.put(self.machine.site("yields", self.id), None, value)
         return UNKNOWN
 
+    def _yield(self, node: ast.Yield) -> Value:
+        return self._yields(self.evaluate(node.value))
+
     def _yield_from(self, node: ast.YieldFrom) -> Value:
-        value = self.evaluate(node.value)
-        self.put(self.machine.site("yields", self.id), None, self.elements(value))
-        return UNKNOWN
+        return self._yields(self.elements(self.evaluate(node.value)))
 
 
 _METHODS: Mapping[type[ast.expr], Callable[[Expressions, Any], Value]] = {

@@ -137,6 +137,17 @@ class Frame(Expressions):
         if definition.nests:
             self.write("local", self.id, name, value=value)
 
+    def scope(self) -> int | None:
+        """Return this evaluation, whose names are kept for the function from now on; None in a module."""
+        definition = self.evaluation.definition
+        if definition is None:
+            return None
+        if not definition.nests:
+            definition.nests = True
+            for name, value in self._names.items():
+                self.write("local", self.id, name, value=value)
+        return self.id
+
     # Statements
 
     def block(self, statements: Sequence[ast.stmt]) -> None:

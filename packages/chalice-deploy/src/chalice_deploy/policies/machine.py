@@ -68,7 +68,7 @@ class Definition:
     Args:
         kind: ``property``, ``static``, ``class`` or empty.
         cls: index of the class that it is a method of.
-        nests: it has functions or classes within, which see its local names.
+        nests: functions or classes were seen within, which see its local names.
     """
 
     index: int
@@ -78,7 +78,6 @@ class Definition:
     kind: str = ""
     cls: int | None = None
     nests: bool = False
-    generator: bool = False
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -209,7 +208,6 @@ class Machine:
         if index == len(self.definitions):
             name = "<lambda>" if isinstance(node, ast.Lambda) else node.name
             definition = Definition(index=index, node=node, source=source, name=name, cls=cls, kind=kind)
-            _look_inside(definition)
             self.definitions.append(definition)
         return self.definitions[index]
 
@@ -243,7 +241,7 @@ class Machine:
     def call(self, function: Function, arguments: Mapping[str, Value], caller: int) -> Value:
         """Return what a function returns for arguments, by name of the parameter."""
         number = self.call_number(function, arguments, caller)
-        if self.definitions[function.index].generator:
+        if self.read(("generator", function.index), caller):
             site = self.site("yields", number)
             self._generators.add(site)
             return frozenset({Container(site)})
@@ -303,15 +301,3 @@ class Machine:
             evaluation.uses = Frame(self, evaluation).run()
         finally:
             self._active.discard(number)
-
-
-def _look_inside(definition: Definition) -> None:
-    waiting: list[ast.AST] = list(ast.iter_child_nodes(definition.node))
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.ClassDef):
-            definition.nests = True
-            continue
-        if isinstance(node, ast.Yield | ast.YieldFrom):
-            definition.generator = True
-        waiting += ast.iter_child_nodes(node)

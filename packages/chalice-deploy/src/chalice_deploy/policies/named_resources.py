@@ -20,6 +20,15 @@ _KEY_ID = re.compile(r"(mrk-[0-9a-f]{32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{1
 _QUEUE_URL = re.compile(r"https?://([^/]+)/([^/]+)/([^/]+)$")
 
 
+_PARTS_OF_TRANSACTIONS = {
+    "dynamodb:ConditionCheckItem": "ConditionCheck",
+    "dynamodb:DeleteItem": "Delete",
+    "dynamodb:GetItem": "Get",
+    "dynamodb:PutItem": "Put",
+    "dynamodb:UpdateItem": "Update",
+}
+
+
 def _s3(call: Call, action: str) -> Iterator[Arn]:
     operation = call.use.operation
     copied = operation in ("CopyObject", "UploadPartCopy") and action.startswith("s3:GetObject")
@@ -63,8 +72,8 @@ def _copy_source(call: Call) -> Iterator[Arn]:
             yield text("arn:", Pseudo.PARTITION, ":s3:::", f"{bucket}/{key}")
 
 
-def _dynamodb(call: Call, _action: str) -> Iterator[Arn]:
-    for table in _tables(call):
+def _dynamodb(call: Call, action: str) -> Iterator[Arn]:
+    for table in _tables(call, action):
         base: Arn = table if table.startswith("arn:") else call.arn("dynamodb", f"table/{table}")
         if call.use.operation not in ("Query", "Scan"):
             yield base
@@ -81,7 +90,7 @@ def _dynamodb(call: Call, _action: str) -> Iterator[Arn]:
             yield text(base, f"/index/{index}")
 
 
-def _tables(call: Call) -> Sequence[str]:
+def _tables(call: Call, action: str) -> Sequence[str]:
     operation = call.use.operation
     if operation in ("ExecuteStatement", "BatchExecuteStatement", "ExecuteTransaction"):
         return [
@@ -98,12 +107,15 @@ def _tables(call: Call) -> Sequence[str]:
                 found += call.plain(frozenset(Str(key) for key in call.keys(atom)), "RequestItems")
         return found or _unknown("RequestItems is not known")
     if operation in ("TransactGetItems", "TransactWriteItems"):
-        named = [
+        if not call.value("TransactItems"):
+            _unknown("TransactItems is not known")
+        part = _PARTS_OF_TRANSACTIONS[action]
+        return [
             name
-            for one in call.deep("TableName", call.value("TransactItems"))
+            for item in call.deep(part, call.value("TransactItems"))
+            for one in call.deep("TableName", item)
             for name in call.plain(one, "TransactItems")
         ]
-        return named or _unknown("TransactItems is not known")
     return call.texts("TableName", "ResourceArn")
 
 

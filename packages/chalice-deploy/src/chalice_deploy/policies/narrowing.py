@@ -74,6 +74,8 @@ are not narrowed.
 def resources_of(call: Call, action: str) -> tuple[Arn, ...]:
     """Return the resources that an action is needed for, in the order in which they were found.
 
+    None are returned when the call does not need the action after all, as a transaction without a deletion.
+
     Raises:
         NotKnownError: they are not known.
     """

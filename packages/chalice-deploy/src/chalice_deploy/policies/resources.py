@@ -66,7 +66,15 @@ def _names(service: str, type: str) -> Mapping[str, tuple[str, Any]]:
         found[xform_name(name)] = ("many", name)
     for name, part in own.get("waiters", {}).items():
         found[f"wait_until_{xform_name(name)}"] = ("waiter", part)
-    for name, part in own.get("has", {}).items():
+    has = dict(own.get("has", {}))
+    if not type:
+        # The service itself has every type of resource, whether its part of the model says so or not.
+        named = {part["resource"]["type"] for part in has.values()}
+        for name, other in model.get("resources", {}).items():
+            if name not in named:
+                inputs = [{"target": one["name"], "source": "input"} for one in other.get("identifiers", ())]
+                has[name] = {"resource": {"type": name, "identifiers": inputs}}
+    for name, part in has.items():
         by_data = any(one["source"] == "data" for one in part["resource"].get("identifiers", ()))
         found[xform_name(name) if by_data else name] = ("one" if by_data else "new", part)
     return found

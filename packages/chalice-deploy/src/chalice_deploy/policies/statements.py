@@ -62,6 +62,8 @@ def findings_of(machine: Machine, uses: Iterable[Use], environment: Mapping[str,
                     resources, reason = resources_of(call, action), ""
                 except NotKnownError as unknown:
                     reason = str(unknown)
+            if not resources:
+                continue
             finding = Finding(
                 action=action,
                 resources=resources,
