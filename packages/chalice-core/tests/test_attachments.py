@@ -24,6 +24,7 @@ from chalice_core.attachments import (
     SOURCE,
     Attachment,
     attachments,
+    by_place,
     earlier,
     policy_document,
     properties,
@@ -117,10 +118,10 @@ def trigger(pool: str, **fields: Any) -> UserPoolTrigger:
     )
 
 
-def as_deployed(attachment: Attachment, function: str = OURS) -> dict[str, Any]:
+def as_deployed(*attachments: Attachment, function: str = OURS) -> dict[str, Any]:
     """Return the properties as the helper sees them."""
     told: dict[str, Any] = render_tree(
-        properties(attachment), output=lambda _: function, pseudo=lambda pseudo: pseudo.value
+        properties(*attachments), output=lambda _: function, pseudo=lambda pseudo: pseudo.value
     )
     return told
 
@@ -243,7 +244,7 @@ def test_a_notification_that_moves_leaves_its_old_bucket(handler: Handler) -> No
 
 def test_a_function_that_was_replaced_is_told_instead_of_the_old_one(handler: Handler) -> None:
     renamed = OURS + "-2"
-    old, new = as_deployed(notification()), as_deployed(notification(), renamed)
+    old, new = as_deployed(notification()), as_deployed(notification(), function=renamed)
     terraform(handler, "create", old)
 
     terraform(handler, "update", new, old)
@@ -398,11 +399,57 @@ def test_everything_that_an_update_takes_is_sent_and_nothing_else(
 def test_a_trigger_that_somebody_else_has_taken_since_is_left_to_him(handler: Handler, pool: str) -> None:
     ours = as_deployed(trigger(pool))
     terraform(handler, "create", ours)
-    terraform(handler, "create", as_deployed(trigger(pool), THEIRS))
+    boto3.client("cognito-idp").update_user_pool(UserPoolId=pool, LambdaConfig={"PreSignUp": THEIRS})
 
     terraform(handler, "delete", ours)
 
-    assert triggers(pool) == {"CustomMessage": THEIRS, "PreSignUp": THEIRS}
+    assert triggers(pool) == {"PreSignUp": THEIRS}
+
+
+def test_a_trigger_that_is_somebody_else_s_is_refused_and_says_whose(
+    handler: Handler, told: tuple[str, list[dict[str, Any]]], pool: str
+) -> None:
+    url, answers = told
+    before = triggers(pool)
+
+    cloudformation(handler, url, "Create", as_deployed(trigger(pool, trigger="CustomMessage")))
+
+    (answer,) = answers
+    assert answer["Status"] == "FAILED"
+    assert f"CustomMessage of {pool} is somebody else's: {THEIRS}" in answer["Reason"]
+    assert triggers(pool) == before
+
+
+def test_functions_of_ours_may_exchange_their_triggers(handler: Handler, pool: str) -> None:
+    old = as_deployed(trigger(pool), trigger(pool, trigger="PostConfirmation"))
+    new = as_deployed(trigger(pool, trigger="PostConfirmation"), function=OURS + "-2")
+    terraform(handler, "create", old)
+
+    terraform(handler, "update", new, old)
+
+    assert triggers(pool) == {"CustomMessage": THEIRS, "PostConfirmation": OURS + "-2"}
+
+
+def test_settings_of_one_place_are_made_by_one_call(handler: Handler) -> None:
+    one, two = notification("one", prefix="a/"), notification("two", prefix="b/")
+    renamed = notification("renamed", prefix="b/")
+
+    terraform(handler, "create", as_deployed(one, two))
+    terraform(handler, "update", as_deployed(one, renamed), as_deployed(one, two))
+
+    assert [entry["Id"] for entry in functions_told()] == ["shop-work-one", "shop-work-renamed"]
+
+
+def test_settings_are_put_together_by_bucket_and_pool() -> None:
+    one, other, two = notification("a"), notification("b", bucket="videos"), notification("c")
+    pools = trigger("p"), trigger("q")
+
+    assert by_place([one, pools[0], other, two, pools[1]]) == (
+        (one, two),
+        (pools[0],),
+        (other,),
+        (pools[1],),
+    )
 
 
 def test_a_trigger_with_versions_names_one(handler: Handler, pool: str) -> None:

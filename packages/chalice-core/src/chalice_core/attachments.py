@@ -9,8 +9,8 @@ resources", AWS CloudFormation User Guide): properties in ``ResourceProperties``
 ``ResponseURL``, whatever happens.  Terraform's ``aws_lambda_invocation`` calls it with the properties as its
 input and, with ``lifecycle_scope = "CRUD"``, what to do under the key ``tf``.
 
-Changes of one bucket or pool must not run at the same time, for each writes back what it has read:
-`earlier` says which one another has to wait for.
+Changes of one bucket or pool must not run at the same time, for each writes back what it has read: either
+one call makes all of them (`by_place`), or each waits for the one before it (`earlier`).
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ LONGEST_SOURCE = 4096
 """Characters of inline code ("AWS::Lambda::Function Code", AWS CloudFormation Template Reference)."""
 
 SOURCE = '''\
-"""Sets one notification of a bucket, or triggers of a user pool; other settings stay."""
+"""Sets notifications of a bucket or triggers of a user pool; other settings stay."""
 import json
 import time
 import urllib.request
@@ -71,20 +71,18 @@ def change(action, old, new):
     for where in dict.fromkeys(place(one) for one in (new, old) if one):
         here = [one if one and place(one) == where else None for one in (old, new)]
         set_one = set_bucket if where[0] == "Bucket" else set_pool
-        try:
-            # Permissions take a while to be seen, and others may be writing.
-            again(ClientError, lambda: set_one(where[1], *here), () if here[1] else GONE)
-        except ClientError as error:
-            if here[1] or error.response["Error"]["Code"] not in GONE:
-                raise
+        # Permissions take a while to be seen, and others may be writing.
+        again(ClientError, lambda: set_one(where[1], *here), () if here[1] else GONE)
 
 
-def again(errors, attempt, final=()):
+def again(errors, attempt, fine=()):
     for left in reversed(range(TRIES)):
         try:
             return attempt()
         except errors as error:
-            if not left or getattr(error, "response", {}).get("Error", {}).get("Code") in final:
+            if fine and error.response["Error"]["Code"] in fine:
+                return
+            if not left:
                 raise
             time.sleep(PAUSE)
 
@@ -98,10 +96,10 @@ def set_bucket(bucket, old, new):
     s3 = boto3.client("s3")
     config = s3.get_bucket_notification_configuration(Bucket=bucket)
     config.pop("ResponseMetadata", None)
-    ours = [entry(one) for one in (old, new) if one]
+    wanted = entries(new)
+    ours = [one["Id"] for one in entries(old) + wanted]
     before = config.get("LambdaFunctionConfigurations", [])
-    after = [one for one in before if one.get("Id") not in [our["Id"] for our in ours]]
-    after += ours[-1:] if new else []
+    after = [one for one in before if one.get("Id") not in ours] + wanted
     if before != after:
         config["LambdaFunctionConfigurations"] = after
         # To take ours away needs no valid destinations of others.
@@ -110,19 +108,21 @@ def set_bucket(bucket, old, new):
         )
 
 
-def entry(given):
-    own = given["Notification"]
-    function = own["LambdaFunctionArn"].split(":")[6]
-    return {**own, "Id": function + "-" + own["Id"]}
+def entries(given):
+    own = given["Notifications"] if given else []
+    return [{**one, "Id": one["LambdaFunctionArn"].split(":")[6] + "-" + one["Id"]} for one in own]
 
 
 def set_pool(pool_id, old, new):
     idp = boto3.client("cognito-idp")
     pool = idp.describe_user_pool(UserPoolId=pool_id)["UserPool"]
     before = pool.get("LambdaConfig", {})
-    ours = old["LambdaConfig"] if old else {}
+    ours, wanted = (one["LambdaConfig"] if one else {} for one in (old, new))
     after = {key: before[key] for key in before if before[key] != ours.get(key)}
-    after.update(new["LambdaConfig"] if new else {})
+    for key in wanted:
+        if after.get(key, wanted[key]) != wanted[key]:
+            raise ValueError(f"{key} of {pool_id} is somebody else's: {after[key]}")
+    after.update(wanted)
     if before != after:
         # What is not sent would go back to its default.
         known = idp.meta.service_model.operation_model("UpdateUserPool").input_shape.members
@@ -139,24 +139,37 @@ def attachments(graph: Graph) -> tuple[Attachment, ...]:
     return tuple(each for each in graph if isinstance(each, (BucketNotification, UserPoolTrigger)))
 
 
-def properties(attachment: Attachment) -> Mapping[str, Any]:
-    """Return what the helper is told of a setting: JSON data with values in it.
+def by_place(attachments: Iterable[Attachment]) -> tuple[tuple[Attachment, ...], ...]:
+    """Return the settings of each bucket and of each user pool together, in the order of their first ones.
+
+    All of one place are best made by one call: a function that gets another name is then a change, which the
+    helper sees before and after, while two calls would have the old setting stand in the new one's way.
+    """
+    places: dict[tuple[str, str], list[Attachment]] = {}
+    for attachment in attachments:
+        places.setdefault(_place(attachment), []).append(attachment)
+    return tuple(tuple(found) for found in places.values())
+
+
+def properties(first: Attachment, *others: Attachment) -> Mapping[str, Any]:
+    """Return what the helper is told of settings: JSON data with values in it.
 
     The same call with the same properties changes nothing, and one with other properties takes back what the
     earlier ones did, when both are given.
+
+    Args:
+        first: a setting.
+        others: further ones of the same bucket or user pool.
     """
-    if isinstance(attachment, BucketNotification):
-        rules = (("prefix", attachment.prefix), ("suffix", attachment.suffix))
-        notification: dict[str, Any] = {
-            # The helper puts the function's name before it, which no other stack has.
-            "Id": attachment.id,
-            "LambdaFunctionArn": attachment.function_arn,
-            "Events": list(attachment.events),
-        }
-        if filters := [{"Name": name, "Value": value} for name, value in rules if value]:
-            notification["Filter"] = {"Key": {"FilterRules": filters}}
-        return {"Bucket": attachment.bucket, "Notification": notification}
-    return {"UserPoolId": attachment.user_pool_id, "LambdaConfig": _lambda_config(attachment)}
+    every = (first, *others)
+    if isinstance(first, BucketNotification):
+        notifications = [_notification(each) for each in every if isinstance(each, BucketNotification)]
+        return {"Bucket": first.bucket, "Notifications": notifications}
+    triggers: dict[str, Any] = {}
+    for each in every:
+        if isinstance(each, UserPoolTrigger):
+            triggers.update(_lambda_config(each))
+    return {"UserPoolId": first.user_pool_id, "LambdaConfig": triggers}
 
 
 def earlier(attachments: Sequence[Attachment]) -> Mapping[str, Attachment]:
@@ -205,6 +218,20 @@ def policy_document(attachments: Iterable[Attachment]) -> Mapping[str, Any]:
         condition = {"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}}
         statements.append({**passing, "Condition": condition})
     return {"Version": "2012-10-17", "Statement": statements}
+
+
+def _notification(attachment: BucketNotification) -> Mapping[str, Any]:
+    """Return a ``LambdaFunctionConfiguration`` ("PutBucketNotificationConfiguration", S3 API Reference)."""
+    notification: dict[str, Any] = {
+        # The helper puts the function's name before it, which no other stack has.
+        "Id": attachment.id,
+        "LambdaFunctionArn": attachment.function_arn,
+        "Events": list(attachment.events),
+    }
+    rules = (("prefix", attachment.prefix), ("suffix", attachment.suffix))
+    if filters := [{"Name": name, "Value": value} for name, value in rules if value]:
+        notification["Filter"] = {"Key": {"FilterRules": filters}}
+    return notification
 
 
 def _lambda_config(trigger: UserPoolTrigger) -> Mapping[str, Any]:

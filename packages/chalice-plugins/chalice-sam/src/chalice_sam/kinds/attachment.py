@@ -1,11 +1,13 @@
 """Settings of buckets and user pools that exist already: custom resources, and the function that sets them.
 
 CloudFormation changes nothing of a resource that is not in the stack, so the template brings a small function
-that does it (`chalice_core.attachments`), with a role of its own that may do just that.
+that does it (`chalice_core.attachments`), with a role of its own that may do just that.  All settings of one
+bucket or pool are one custom resource, whose logical id says which bucket or pool it is.
 """
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 from chalice_core.attachments import (
@@ -13,12 +15,13 @@ from chalice_core.attachments import (
     SOURCE,
     TIMEOUT,
     attachments,
-    earlier,
+    by_place,
     policy_document,
     properties,
 )
-from chalice_core.kinds import BucketNotification, Function
+from chalice_core.kinds import BucketNotification, Function, InvokePermission
 from chalice_sam.kinds.role import trust_policy
+from chalice_sam.naming import logical_id as camel_case
 from chalice_sam.renderer import KnownOutputs, Rendering, TemplateResource
 
 if TYPE_CHECKING:
@@ -38,23 +41,46 @@ class AttachmentRenderer(KnownOutputs):
     """Renders notifications of buckets and triggers of user pools."""
 
     def render(self, resource: Attachment, scope: Scope) -> Rendering:
-        """Return the custom resource; with the first one of a template, the function that sets them all."""
+        """Return a place's custom resource, with its first setting; with the first of all, the function."""
         every = attachments(scope.graph)
-        before = earlier(every).get(resource.id)
-        type_ = "BucketNotification" if isinstance(resource, BucketNotification) else "UserPoolTrigger"
-        setting = TemplateResource(
+        (together,) = (found for found in by_place(every) if any(each is resource for each in found))
+        if resource is not together[0]:
+            return Rendering()
+        logical_id, type_ = _names(resource)
+        settings = TemplateResource(
             type=f"Custom::Chalice{type_}",
             properties={
                 "ServiceToken": {"Fn::GetAtt": [HELPER, "Arn"]},
                 "ServiceTimeout": _PATIENCE,
-                **scope.spell(properties(resource)),
+                **scope.spell(properties(*together)),
             },
-            depends_on=() if before is None else (scope.logical_id(before.id),),
+            depends_on=_permissions(together, scope),
         )
         return Rendering(
-            resources={scope.logical_id(resource.id): setting},
+            resources={logical_id: settings},
             helpers=_helper(every, scope) if resource is every[0] else {},
         )
+
+
+def _names(attachment: Attachment) -> tuple[str, str]:
+    """Return the logical id of a place's custom resource, and the last part of its type."""
+    if isinstance(attachment, BucketNotification):
+        place, type_ = attachment.bucket, "BucketNotifications"
+    else:
+        place, type_ = attachment.user_pool_id, "UserPoolTriggers"
+    # Names that differ in dots and dashes alone would be one in CamelCase.
+    digest = sha256(place.encode()).hexdigest()[:8]
+    return camel_case(f"{place.replace('.', '-')}-{type_}") + digest, type_
+
+
+def _permissions(together: tuple[Attachment, ...], scope: Scope) -> tuple[str, ...]:
+    """Return the permissions that the further settings of a place wait for; the first one's are known."""
+    after = dict.fromkeys(id for attachment in together[1:] for id in attachment.after)
+    return tuple(
+        scope.logical_id(id)
+        for id in after
+        if id not in together[0].after and isinstance(scope.graph[id], InvokePermission)
+    )
 
 
 def _helper(every: tuple[Attachment, ...], scope: Scope) -> dict[str, TemplateResource]:
