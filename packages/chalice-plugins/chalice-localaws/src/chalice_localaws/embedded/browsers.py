@@ -23,7 +23,7 @@ from chalice_local import is_loopback_name
 __all__ = ["refusal_for"]
 
 # The names of AWS itself reach this port only by a client's own decision (curl --resolve).
-_AWS_NAME = re.compile(r"[a-z0-9.-]+\.amazonaws\.com(\.cn)?(:\d+)?", re.IGNORECASE)
+_AWS_NAME = re.compile(r"[a-z0-9.-]+\.(amazonaws\.com(\.cn)?|on\.aws)(:\d+)?", re.IGNORECASE)
 
 
 def refusal_for(*, host: str, origin: str | None, fetch_site: str | None, to_an_api: bool) -> str | None:

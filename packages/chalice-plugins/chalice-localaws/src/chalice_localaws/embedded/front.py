@@ -18,6 +18,7 @@ from moto.moto_server.werkzeug_app import (
 
 from chalice.gateway import HttpRequest, HttpResponse
 from chalice_local import parse_execute_api
+from chalice_local.addresses import parse_function_url
 from chalice_localaws.embedded import websocket_deployments
 from chalice_localaws.embedded.browsers import refusal_for
 from chalice_localaws.embedded.calls import Calls, caller_of
@@ -105,6 +106,7 @@ class Front:
         self._prepare_service = prepare_service
         self._rest = plane.rest
         self._websockets = plane.websockets
+        self._function_urls = plane.function_urls
         self._cloud_control = plane.cloud_control
         self._custom_resources = plane.custom_resources
         self._services = plane.services
@@ -117,18 +119,22 @@ class Front:
         host = environ.get("HTTP_HOST", "")
         raw_path, _, query = str(environ.get("RAW_URI") or environ["PATH_INFO"]).partition("?")
         address = parse_execute_api(host, raw_path)
+        url = parse_function_url(host, raw_path) if address is None else None
         connection_id = connection_id_of(raw_path if address is None else address.path)
         refusal = refusal_for(
             host=host,
             origin=environ.get("HTTP_ORIGIN"),
             fetch_site=environ.get("HTTP_SEC_FETCH_SITE"),
-            to_an_api=address is not None and connection_id is None,
+            to_an_api=url is not None or (address is not None and connection_id is None),
         )
         if refusal is not None:
             return _answer(_message(403, refusal), start_response)
         # A REST API may be called at any path, our own pages' included.
         if address is not None:
             return self._ask_api(address, connection_id, environ, query, start_response)
+        if url is not None:
+            answer = self._function_urls.handle(url, _request(environ, url.path, query))
+            return _answer(answer, start_response)
         request = functools.partial(_request, environ, raw_path, query)
         if raw_path.startswith("/_chalice/"):
             return _answer(self._control.handle(request()), start_response)

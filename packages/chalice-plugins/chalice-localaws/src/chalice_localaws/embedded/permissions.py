@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-__all__ = ["allows_action", "allows_service"]
+__all__ = ["allows_action", "allows_service", "allows_url"]
 
 
 def allows_action(documents: Iterable[Mapping[str, Any]], *, action: str, resource: str) -> bool:
@@ -63,6 +63,30 @@ def allows_service(
     )
 
 
+def allows_url(statements: Iterable[Mapping[str, Any]], *, auth_type: str) -> bool:
+    """Return whether a function's resource policy lets everybody call its URL.
+
+    Since October 2025 both permissions are asked for.
+    https://docs.aws.amazon.com/lambda/latest/dg/urls-auth.html
+
+    Args:
+        statements: of the function's policy, as JSON has them.
+        auth_type: of the URL, ``NONE``.
+    """
+    facts = {"lambda:functionurlauthtype": auth_type, "lambda:invokedviafunctionurl": "true"}
+    found = [
+        statement
+        for statement in statements
+        if statement.get("Effect") == "Allow"
+        and _names(statement.get("Principal"), "*")
+        and _conditions_hold(statement.get("Condition") or {}, facts)
+    ]
+    return all(
+        any(_like(action, pattern) for statement in found for pattern in _several(statement.get("Action")))
+        for action in ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction")
+    )
+
+
 def _names(principal: object, service: str) -> bool:
     if isinstance(principal, dict):
         return service in _several(principal.get("Service")) or "*" in _several(principal.get("AWS"))
@@ -82,6 +106,8 @@ def _conditions_hold(conditions: Mapping[str, Mapping[str, Any]], facts: Mapping
 def _compare(operator: str, fact: str, value: str) -> bool:
     if operator in {"ArnLike", "ArnEquals", "StringLike"}:
         return _like(fact, value)
+    if operator == "Bool":
+        return fact.lower() == value.lower()
     return operator == "StringEquals" and fact == value
 
 

@@ -22,6 +22,7 @@ from chalice_localaws.embedded.account import (
 from chalice_localaws.embedded.cloud_control import CloudControl
 from chalice_localaws.embedded.destinations import Destinations
 from chalice_localaws.embedded.event_sources import EventSources
+from chalice_localaws.embedded.function_urls import FunctionUrls
 from chalice_localaws.embedded.local_cloud import EmbeddedCloud
 from chalice_localaws.embedded.provisioning.api import Api
 from chalice_localaws.embedded.provisioning.custom import CustomResources
@@ -66,6 +67,7 @@ class DataPlane:
         endpoint_url: Callable[[], str | None],
         retry_delays: Sequence[float] = RETRY_DELAYS,
     ) -> None:
+        self._endpoint_url = endpoint_url
         self.interpreters = Interpreters()
         self._code = CodeStore(code)
         self._launcher = Launcher(
@@ -83,6 +85,7 @@ class DataPlane:
         self.timetable = Timetable(self.clock, Schedules(self.invoke_later).entries)
         self.rest = RestDataPlane(self.invoker)
         self.websockets = WebSocketDataPlane(self.invoker)
+        self.function_urls = FunctionUrls(self.invoker)
         self.services = PluginServices(EmbeddedCloud(self.invoke_later))
         self.custom_resources = CustomResources(self.invoke, endpoint_url)
         self._resources = Resources()
@@ -176,6 +179,10 @@ class DataPlane:
     def function_deleted(self, arn: str) -> None:
         """End whatever the function still runs."""
         self.pool.stop_function(arn)
+
+    def function_url(self, url_id: str) -> str:
+        """Return the URL of a function on this machine."""
+        return f"{self._endpoint_url()}/_aws/lambda-url/{url_id}/"
 
     def websocket_api_deleted(self, api_id: str) -> None:
         """Close the connections of a WebSocket API."""

@@ -20,6 +20,7 @@ from chalice_localaws.moto_patches import (
     buckets,
     buses,
     event_source_mappings,
+    function_urls,
     functions,
     invoke_configs,
     log_groups,
@@ -51,6 +52,7 @@ def all_patches() -> tuple[Patch, ...]:
 def _early() -> tuple[Patch, ...]:
     return (
         *functions.PATCHES,
+        *function_urls.PATCHES,
         *invoke_configs.PATCHES,
         *event_source_mappings.PATCHES,
         *queues.PATCHES,

@@ -47,6 +47,9 @@ class Plane(Protocol):
     def function_deleted(self, arn: str) -> None:
         """Hear that a function is gone."""
 
+    def function_url(self, url_id: str) -> str:
+        """Return the URL of a function on this machine."""
+
     def websocket_api_deleted(self, api_id: str) -> None:
         """Hear that a WebSocket API is gone."""
 

@@ -92,14 +92,6 @@ PATCHES = (
         why="The same, for an update.",
     ),
     _refusing(
-        LambdaBackend,
-        "create_function_url_config",
-        "self, name_or_arn, config",
-        feature=lambda arguments: "A function URL",  # noqa: ARG005 - every one of them
-        error=InvalidParameterValueException,
-        why="moto makes up a URL that nobody answers.",
-    ),
-    _refusing(
         ApiGatewayV2Backend,
         "create_api",
         "self, api_key_selection_expression, cors_configuration, description, disable_schema_validation, "
