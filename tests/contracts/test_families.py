@@ -159,7 +159,7 @@ EXAMPLES: Mapping[str, Example] = {
     ),
     "on_dynamodb_record": Example(
         given={
-            "stream_arn": "arn:aws:dynamodb:us-west-2:123456789012:table/t/stream/s",
+            "stream_arn": "arn:aws:dynamodb:us-west-2:123456789012:table/orders/stream/2026-01-31T12:00:00.000",
             "batch_size": 7,
             "starting_position": "TRIM_HORIZON",
             "maximum_batching_window_in_seconds": 3,

@@ -17,6 +17,7 @@ from chalice.extensions import DECORATORS, EXPORTS, SAMPLES, catalog, find
 
 LOGGED = {
     "chalice-dynamodb": ["INSERT in orders: {'id': {'S': '1'}}"],
+    "chalice-kafka": ["orders at 15: tea", "orders at 16: milk"],
     "chalice-kinesis": ["1: red", "1: blue"],
     "chalice-s3": ["in/beach.jpg of photos"],
     "chalice-schedule": [

@@ -160,6 +160,14 @@ class TestDecorator:
             ("starting_position", "LATEST"),
             ("name", None),
             ("maximum_batching_window_in_seconds", 0),
+            ("report_batch_item_failures", False),
+            ("filter_patterns", None),
+            ("on_failure", None),
+            ("maximum_retry_attempts", None),
+            ("maximum_record_age_in_seconds", None),
+            ("bisect_batch_on_function_error", False),
+            ("parallelization_factor", None),
+            ("tumbling_window_in_seconds", None),
         ]
 
     def test_the_declaration_has_every_option_with_its_default(self, app: Chalice) -> None:
@@ -173,6 +181,14 @@ class TestDecorator:
             "batch_size": 100,
             "starting_position": "LATEST",
             "maximum_batching_window_in_seconds": 0,
+            "report_batch_item_failures": False,
+            "filter_patterns": None,
+            "on_failure": None,
+            "maximum_retry_attempts": None,
+            "maximum_record_age_in_seconds": None,
+            "bisect_batch_on_function_error": False,
+            "parallelization_factor": None,
+            "tumbling_window_in_seconds": None,
         }
 
     def test_options_may_be_given_by_position(self, app: Chalice) -> None:
@@ -182,7 +198,7 @@ class TestDecorator:
         (declared,) = app.event_sources
 
         assert (declared.name, declared.handler_string) == ("renamed", "app.changed")
-        assert list(declared.options.values()) == [STREAM, 5, "TRIM_HORIZON", 3]
+        assert list(declared.options.values())[:4] == [STREAM, 5, "TRIM_HORIZON", 3]
 
     @pytest.mark.parametrize("options", [{}, {"stream_arn": STREAM, "colour": "red"}])
     def test_an_option_that_is_missing_or_unknown_is_a_type_error(

@@ -6,7 +6,7 @@ import inspect
 import json
 import warnings
 from binascii import Error
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -138,6 +138,15 @@ class TestDecorator:
             ("starting_position", "LATEST"),
             ("name", None),
             ("maximum_batching_window_in_seconds", 0),
+            ("report_batch_item_failures", False),
+            ("filter_patterns", None),
+            ("on_failure", None),
+            ("maximum_retry_attempts", None),
+            ("maximum_record_age_in_seconds", None),
+            ("bisect_batch_on_function_error", False),
+            ("parallelization_factor", None),
+            ("tumbling_window_in_seconds", None),
+            ("starting_position_timestamp", None),
         ]
 
     def test_the_declaration_has_every_option_with_its_default(self, app: Chalice) -> None:
@@ -151,6 +160,15 @@ class TestDecorator:
             "batch_size": 100,
             "starting_position": "LATEST",
             "maximum_batching_window_in_seconds": 0,
+            "report_batch_item_failures": False,
+            "filter_patterns": None,
+            "on_failure": None,
+            "maximum_retry_attempts": None,
+            "maximum_record_age_in_seconds": None,
+            "bisect_batch_on_function_error": False,
+            "parallelization_factor": None,
+            "tumbling_window_in_seconds": None,
+            "starting_position_timestamp": None,
         }
 
     def test_options_may_be_given_by_position(self, app: Chalice) -> None:
@@ -160,7 +178,22 @@ class TestDecorator:
         (declared,) = app.event_sources
 
         assert (declared.name, declared.handler_string) == ("renamed", "app.clicked")
-        assert list(declared.options.values()) == ["clicks", 5, "TRIM_HORIZON", 3]
+        assert list(declared.options.values())[:4] == ["clicks", 5, "TRIM_HORIZON", 3]
+
+    @pytest.mark.parametrize(
+        ("given", "kept"),
+        [
+            (datetime(2026, 1, 31, 12, tzinfo=timezone.utc), "2026-01-31T12:00:00+00:00"),
+            ("2026-01-31T12:00:00Z", "2026-01-31T12:00:00Z"),
+            (1_700_000_000, 1_700_000_000),
+        ],
+    )
+    def test_a_starting_time_is_kept_as_json(self, app: Chalice, given: Any, kept: Any) -> None:
+        app.on_kinesis_record("s", starting_position="AT_TIMESTAMP", starting_position_timestamp=given)(
+            lambda event: None
+        )
+
+        assert app.event_sources[0].options["starting_position_timestamp"] == kept
 
     @pytest.mark.parametrize("options", [{}, {"stream": "s", "colour": "red"}])
     def test_an_option_that_is_missing_or_unknown_is_a_type_error(

@@ -159,6 +159,7 @@ class TestDecorator:
             "maximum_batching_window_in_seconds": 0,
             "maximum_concurrency": None,
             "report_batch_item_failures": False,
+            "filter_patterns": None,
         }
 
     def test_options_may_be_given_by_position(self, app: Chalice) -> None:
@@ -175,6 +176,7 @@ class TestDecorator:
             "maximum_batching_window_in_seconds": 5,
             "maximum_concurrency": 2,
             "report_batch_item_failures": True,
+            "filter_patterns": None,
         }
 
     @pytest.mark.parametrize(

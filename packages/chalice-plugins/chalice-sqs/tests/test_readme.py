@@ -38,16 +38,20 @@ def table(readme: str, heading: str) -> dict[str, str]:
 def test_the_examples_run(
     readme: str, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    code, test = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
+    code, partial, test = re.findall(r"```python\n(.*?)```", readme, re.DOTALL)
     app = types.ModuleType("app")
     monkeypatch.setitem(sys.modules, "app", app)
-    exec(compile(code, "README.md", "exec", dont_inherit=True), app.__dict__)  # noqa: S102 - it is our own documentation
+    for part in (code, partial):
+        exec(compile(part, "README.md", "exec", dont_inherit=True), app.__dict__)  # noqa: S102 - our own documentation
     app.app.log.addHandler(caplog.handler)
     app.app.log.setLevel(logging.INFO)
 
     exec(compile(test, "README.md", "exec", dont_inherit=True), app.__dict__)  # noqa: S102 - the same
 
-    assert caplog.messages == ["order: tea", "order: milk"]
+    messages = list(caplog.messages)
+    failed = messages.pop(3)
+    assert "pay failed on the record" in failed
+    assert messages == ["order: tea", "order: milk", "payment: 17", "payment: 4"]
 
 
 def test_the_options_are_listed_with_their_defaults(readme: str) -> None:
