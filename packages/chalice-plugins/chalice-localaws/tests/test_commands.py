@@ -9,6 +9,7 @@ from click.testing import CliRunner
 
 from chalice_localaws import status
 from chalice_localaws.commands import localaws
+from chalice_localaws.errors import EmbeddedAwsNotRunningError
 from chalice_localaws.state import StateFolder
 
 if TYPE_CHECKING:
@@ -26,9 +27,12 @@ def test_start_status_reset_and_stop_say_what_they_did(
     facts = status(project)
     again = runner.invoke(localaws, ["start"])
     shown = runner.invoke(localaws, ["status"])
+    ahead = runner.invoke(localaws, ["advance", "90"])
     reset = runner.invoke(localaws, ["reset"])
     stop = runner.invoke(localaws, ["stop"])
     after = runner.invoke(localaws, ["stop"])
+    nowhere = runner.invoke(localaws, ["advance", "1"])
+    back = runner.invoke(localaws, ["advance", "--", "-1"])
 
     assert facts is not None
     assert (before.exit_code, before.output) == (1, "Not running.\n")
@@ -37,6 +41,9 @@ def test_start_status_reset_and_stop_say_what_they_did(
     assert shown.exit_code == 0
     assert str(facts["pid"]) in shown.output
     assert "lives in memory" in shown.output
+    assert ahead.output == "The clock was put forward by 90 minutes.\n"
+    assert isinstance(nowhere.exception, EmbeddedAwsNotRunningError)
+    assert back.exit_code == 2
     assert "starts anew" in reset.output
     assert "starts anew" in stop.output
     assert after.output == "Not running.\n"

@@ -41,6 +41,12 @@ class Clock:
             self._ahead += seconds
         self.wake()
 
+    def reset(self) -> None:
+        """Show real time again."""
+        with self._condition:
+            self._ahead = 0.0
+        self.wake()
+
     def wake(self) -> None:
         """Let whoever waits look again, because something else has changed."""
         with self._condition:

@@ -201,6 +201,7 @@ class DataPlane:
         self.websockets.close_all()
         self.event_sources.stop()
         self.invoker.forget()
+        self.clock.reset()
         self.pool.stop_all()
         self.rest.forget()
         self.cloud_control.forget()
