@@ -204,7 +204,6 @@ def test_notifications_of_others_stay_as_they_are(handler: Handler) -> None:
         "QueueConfigurations": [
             {"Id": "q", "QueueArn": f"arn:aws:sqs:{REGION}:123456789012:q", "Events": ["s3:ObjectCreated:*"]}
         ],
-        "EventBridgeConfiguration": {},
     }
     s3.put_bucket_notification_configuration(Bucket="photos", NotificationConfiguration=configuration)
     before = s3.get_bucket_notification_configuration(Bucket="photos")
@@ -219,6 +218,41 @@ def test_notifications_of_others_stay_as_they_are(handler: Handler) -> None:
     for answer in (before, after):
         del answer["ResponseMetadata"]
     assert after == before
+
+
+def test_whatever_else_a_bucket_s_configuration_says_is_written_back(
+    handler: Handler, module: dict[str, Any]
+) -> None:
+    # The embedded S3 does not answer all that S3 does.
+    theirs = {
+        "TopicConfigurations": [{"Id": "t", "TopicArn": "arn:t", "Events": ["s3:ObjectCreated:*"]}],
+        "EventBridgeConfiguration": {},
+        "SomethingNew": [1],
+    }
+    written: list[Mapping[str, Any]] = []
+
+    class Client:
+        def get_bucket_notification_configuration(self, **_: Any) -> Mapping[str, Any]:
+            return {**theirs, "ResponseMetadata": {"HTTPStatusCode": 200}}
+
+        def put_bucket_notification_configuration(self, **given: Any) -> None:
+            written.append(given)
+
+    class Library:
+        def client(self, name: str) -> Client:
+            assert name == "s3"
+            return Client()
+
+    module["boto3"] = Library()
+
+    terraform(handler, "create", as_deployed(notification()))
+
+    (given,) = written
+    configuration = dict(given["NotificationConfiguration"])
+    (added,) = configuration.pop("LambdaFunctionConfigurations")
+    assert added["LambdaFunctionArn"] == OURS
+    assert configuration == theirs
+    assert given["SkipDestinationValidation"] is False
 
 
 def test_two_notifications_of_one_function_do_not_disturb_each_other(handler: Handler) -> None:
