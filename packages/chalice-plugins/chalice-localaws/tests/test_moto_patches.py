@@ -124,6 +124,7 @@ SHOWN_BY = {
     "Stream.get_shard_for_key": "test_stock_moto_puts_records_into_closed_shards",
     "Stream.split_shard": "test_stock_moto_takes_records_out_of_a_shard_that_is_split",
     "Stream.merge_shards": "test_stock_moto_copies_the_records_of_shards_that_are_merged",
+    "Table.set_stream_specification": "test_stock_moto_labels_streams_with_microseconds",
     "StreamShard.add": "test_stock_moto_delivers_inside_put_item",
     "SNSBackend.subscribe": "test_stock_moto_subscribes_functions_to_fifo_topics",
     "Subscription.publish": "test_stock_moto_makes_up_the_topic_of_a_message",
@@ -336,6 +337,25 @@ def test_stock_moto_delivers_inside_put_item(monkeypatch: pytest.MonkeyPatch) ->
     client("dynamodb").put_item(TableName="t", Item={"id": {"S": "1"}})
 
     assert delivered == [made["LatestStreamArn"]]
+
+
+def test_stock_moto_labels_streams_with_microseconds() -> None:
+    from moto.dynamodb.models import dynamodb_backends
+
+    client("dynamodb").create_table(
+        TableName="t",
+        KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
+        AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
+        BillingMode="PAY_PER_REQUEST",
+    )
+    table = dynamodb_backends["123456789012"]["us-east-1"].tables["t"]
+    labels = set()
+    for _ in range(3):
+        table.set_stream_specification({"StreamEnabled": True, "StreamViewType": "KEYS_ONLY"})
+        labels.add(table.latest_stream_label)
+
+    # One of three may have no microseconds by chance.
+    assert any(len(label) == len("2030-01-31T12:00:00.000000") for label in labels)
 
 
 def test_stock_moto_subscribes_functions_to_fifo_topics() -> None:

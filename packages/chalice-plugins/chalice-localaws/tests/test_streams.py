@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import json
+import re
 import time
 import uuid
 from typing import TYPE_CHECKING, Any
@@ -311,6 +312,7 @@ def test_a_table_tells_of_inserts_changes_and_deletions(cloud: Any, eventually: 
 
     eventually(lambda: len(records()) == 3)
     inserted, changed, removed = records()
+    assert re.fullmatch(r".*/stream/[0-9-]{10}T[0-9:]{8}\.[0-9]{3}", source)
     assert [record["eventName"] for record in records()] == ["INSERT", "MODIFY", "REMOVE"]
     assert changed["dynamodb"]["OldImage"] == {"id": {"S": "1"}, "raw": {"B": "AA=="}}
     assert changed["dynamodb"]["NewImage"]["height"] == {"N": "3"}

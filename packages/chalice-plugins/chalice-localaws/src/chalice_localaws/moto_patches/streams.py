@@ -6,7 +6,7 @@ import threading
 from collections import OrderedDict
 from typing import TYPE_CHECKING, Any
 
-from moto.dynamodb.models.table import StreamShard
+from moto.dynamodb.models.table import StreamShard, Table
 from moto.kinesis.models import Stream
 
 from chalice_localaws.embedded.streams import added
@@ -76,6 +76,22 @@ def _add(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # n
     return add
 
 
+def _label(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - only a name
+    def set_stream_specification(self: Table, streams: dict[str, Any] | None) -> None:
+        original(self, streams)
+        if self.latest_stream_label:
+            # 2030-01-31T12:00:00.000
+            self.latest_stream_label = self.latest_stream_label.partition(".")[0] + _milliseconds(
+                self.latest_stream_label
+            )
+
+    return set_stream_specification
+
+
+def _milliseconds(label: str) -> str:
+    return f".{label.partition('.')[2][:3]:0<3}"
+
+
 PATCHES = (
     Patch(
         owner=Stream,
@@ -111,5 +127,12 @@ PATCHES = (
         parameters="self, old, new",
         why="moto invokes functions inside put_item, each time with all records so far.",
         make=_add,
+    ),
+    Patch(
+        owner=Table,
+        name="set_stream_specification",
+        parameters="self, streams",
+        why="moto's labels of streams have microseconds, and those of AWS milliseconds.",
+        make=_label,
     ),
 )
