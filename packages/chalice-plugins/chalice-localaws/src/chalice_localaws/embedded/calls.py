@@ -125,7 +125,9 @@ def caller_of(headers: Mapping[str, str]) -> Caller:
     """Return for what a request is signed, by its headers with names in lower case."""
     matched = _CREDENTIAL.search(headers.get("authorization", ""))
     if matched is None:
-        return Caller(service="", region=DEFAULT_REGION)
+        # Users of a pool have no credentials when they sign up or in.
+        pools = headers.get("x-amz-target", "").startswith("AWSCognitoIdentityProviderService.")
+        return Caller(service="cognito-idp" if pools else "", region=DEFAULT_REGION)
     return Caller(service=matched[2], region=matched[1])
 
 

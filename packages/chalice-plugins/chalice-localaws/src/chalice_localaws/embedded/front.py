@@ -176,7 +176,8 @@ class Front:
         """Ask what knows the API of AWS that a request is for: ours where moto does not know the call."""
         if path.startswith(ANSWER_PATH):
             return _answer(self._custom_resources.answer(_request(environ, path, query)), start_response)
-        caller = caller_of({"authorization": environ.get("HTTP_AUTHORIZATION", "")})
+        named = {"authorization": "HTTP_AUTHORIZATION", "x-amz-target": "HTTP_X_AMZ_TARGET"}
+        caller = caller_of({name: environ.get(key, "") for name, key in named.items()})
         if caller.service == SIGNING_NAME:
             return _answer(self._cloud_control.handle(caller, _request(environ, path, query)), start_response)
         if self._calls.knows(caller, environ["REQUEST_METHOD"], path):

@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 __all__ = ["LATE", "LateInstaller", "MotoChangedError", "Patch", "Patches", "all_patches", "install"]
 
-LATE = {"cloudformation": "chalice_localaws.moto_patches.stacks"}
+LATE = {
+    "cloudformation": "chalice_localaws.moto_patches.stacks",
+    "cognito-idp": "chalice_localaws.moto_patches.user_pools",
+}
 """Services by their signing names, and the modules with their patches: moto's CloudFormation imports all
 that it can create."""
 
