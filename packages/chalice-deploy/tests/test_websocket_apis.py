@@ -3,43 +3,45 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
 import pytest
 from moto.apigatewayv2.models import apigatewayv2_backends
-from moto.apigatewayv2.urls import url_paths
 from moto.core import DEFAULT_ACCOUNT_ID
 
 from chalice_core.kinds import Function, Resource, Role, WebSocketApi, WebSocketRoute
 from chalice_core.values import ResourceId
 
 REGION = "eu-central-1"
-DEPLOYMENTS = "{0}/v2/apis/(?P<api_id>[^/]+)/deployments$"
 
 
-MADE: list[dict[str, Any]] = []
-"""What was deployed in the test that runs."""
+class Deployments:
+    """Does what stock moto, which knows no deployments of version 2, does not; remembers what it was."""
 
+    def __init__(self) -> None:
+        self.made: list[dict[str, Any]] = []
 
-def create_deployment(request: Any, full_url: str, headers: Any) -> tuple[int, dict[str, str], str]:
-    """Do what stock moto, which knows no deployments of version 2, does not."""
-    api_id = full_url.split("/v2/apis/")[1].split("/")[0]
-    api = apigatewayv2_backends[DEFAULT_ACCOUNT_ID][REGION].get_api(api_id)
-    stage = json.loads(request.data or "{}").get("stageName")
-    if stage is not None:
-        api.get_stage(stage)
-    assert api.routes, "AWS refuses to deploy an API without routes"
-    MADE.append({"stage": stage, "routes": {route.route_key for route in api.routes.values()}})
-    return 201, {}, json.dumps({"deploymentId": f"d{len(MADE)}"})
+    def create(self, params: dict[str, Any], **_: Any) -> tuple[Any, dict[str, Any]]:
+        api_id = params["url_path"].split("/")[3]
+        api = apigatewayv2_backends[DEFAULT_ACCOUNT_ID][REGION].get_api(api_id)
+        stage = json.loads(params["body"] or "{}").get("stageName")
+        if stage is not None:
+            api.get_stage(stage)
+        assert api.routes, "AWS refuses to deploy an API without routes"
+        self.made.append({"stage": stage, "routes": {route.route_key for route in api.routes.values()}})
+        answer = {"DeploymentId": f"d{len(self.made)}", "ResponseMetadata": {"HTTPStatusCode": 201}}
+        return type("Created", (), {"status_code": 201}), answer
 
 
 @pytest.fixture(autouse=True)
-def deployments(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
-    monkeypatch.setitem(url_paths, DEPLOYMENTS, create_deployment)
-    MADE.clear()
-    return MADE
+def deployments(project: Any) -> Iterator[list[dict[str, Any]]]:
+    deployed = Deployments()
+    events = project.deployment()._cloud._clients.client("apigatewayv2").meta.events
+    events.register_last("before-call.apigatewayv2.CreateDeployment", deployed.create)
+    yield deployed.made
+    events.unregister("before-call.apigatewayv2.CreateDeployment", deployed.create)
 
 
 def chat(*routes: str, renamed: str = "", **changes: Any) -> list[Resource]:
