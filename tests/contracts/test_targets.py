@@ -15,11 +15,12 @@ from chalice_core.kinds import KINDS, Resource
 from chalice_core.plugins import Plugins, UnrealisedKindError, collect_named, realisation_of
 from chalice_deploy.handler import KindHandler
 from chalice_sam import Renderer
+from chalice_terraform import Renderer as TerraformRenderer
 
-FORMAT_TARGETS = {"cloudformation": "sam"}
+FORMAT_TARGETS = {"cloudformation": "sam", "terraform": "terraform"}
 """The name under which the renderers of an output format are registered."""
 
-PROTOCOLS: dict[str, type] = {"aws": KindHandler, "sam": Renderer}
+PROTOCOLS: dict[str, type] = {"aws": KindHandler, "sam": Renderer, "terraform": TerraformRenderer}
 """What each target asks of an answer."""
 
 
@@ -61,7 +62,11 @@ def test_a_kind_without_an_answer_would_be_noticed_in_every_target(plugins: Plug
     class MadeUp(Resource):
         """Nobody realises this."""
 
-    assert unanswered(plugins, PROTOCOLS, (*KINDS, MadeUp)) == [("aws", "MadeUp"), ("sam", "MadeUp")]
+    assert unanswered(plugins, PROTOCOLS, (*KINDS, MadeUp)) == [
+        ("aws", "MadeUp"),
+        ("sam", "MadeUp"),
+        ("terraform", "MadeUp"),
+    ]
 
 
 @pytest.mark.parametrize("target", sorted(PROTOCOLS))

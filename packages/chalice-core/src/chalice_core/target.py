@@ -230,7 +230,11 @@ class FormatRequest:
 
 
 class OutputFormat(Protocol):
-    """A format that another tool deploys."""
+    """A format that another tool deploys.
+
+    A format whose files are of no use in one archive may have an attribute ``archivable`` that is False.  It is
+    then given the option ``single_file`` by whoever asks for an archive, and refuses it.
+    """
 
     @property
     def name(self) -> str:

@@ -61,6 +61,9 @@ def command(
         options["merge_template"] = merge_template.absolute()
     if template_format is not None:
         options["template_format"] = template_format.lower()
+    if single_file and not getattr(output_format, "archivable", True):
+        # The format says in its own words why not.
+        options["single_file"] = True
     prepared = prepare(session, stage, {})
     files: Mapping[str, bytes | Path] = output_format.render(
         FormatRequest(

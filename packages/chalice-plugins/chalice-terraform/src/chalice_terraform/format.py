@@ -42,8 +42,9 @@ class UnsupportedOptionError(ToolError):
 
     def __init__(self, *, option: str, value: object) -> None:
         flag = f"--{option.replace('_', '-')}"
+        given = flag if value is True else f"{flag} {value}"
         super().__init__(
-            what=f"The format 'terraform' does not take {flag} ({value!s}).",
+            what=f"The format 'terraform' does not take {given}.",
             why=_WHY_NOT.get(option, "It has no options."),
             fix=f"Leave {flag} out, or choose another format with --pkg-format.",
         )
@@ -75,6 +76,7 @@ class TerraformFormat:
     """
 
     name = "terraform"
+    archivable = False
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
