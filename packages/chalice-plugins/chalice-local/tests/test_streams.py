@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -68,6 +69,7 @@ class Run:
     ) -> None:
         self.settings: StreamSettings | None = StreamSettings(**settings)
         self.batches: list[list[str]] = []
+        self.events: list[dict[str, Any]] = []
         self.given_up: list[GivenUp] = []
         self.outcomes = outcomes or (lambda batch: BatchOutcome(failed=False))
         self.lock = threading.Lock()
@@ -83,6 +85,7 @@ class Run:
     def invoke(self, event: bytes) -> BatchOutcome:
         batch = [record["text"] for record in json.loads(event)["Records"]]
         with self.lock:
+            self.events.append(json.loads(event))
             self.batches.append(batch)
         return self.outcomes(batch)
 
@@ -244,3 +247,65 @@ def test_a_mapping_that_is_gone_ends_the_poller() -> None:
     with Run(MemoryStream(s=[])) as run:
         run.settings = None
         until(lambda: not run.poller.polling)
+
+
+def counting(events: list[dict[str, Any]]) -> Callable[[list[str]], BatchOutcome]:
+    def count(batch: list[str]) -> BatchOutcome:
+        state = {"count": events[-1]["state"].get("count", 0) + len(batch)}
+        return BatchOutcome(failed=False, payload=json.dumps({"state": state}).encode())
+
+    return count
+
+
+def test_a_window_hands_its_state_from_batch_to_batch_and_ends_with_its_time() -> None:
+    stream = MemoryStream(s="abc")
+    stream.arrived = 120.5
+    run = Run(stream, batch_size=2, tumbling_seconds=60)
+    run.outcomes = counting(run.events)
+
+    with run:
+        until(lambda: len(run.events) == 3)
+
+    assert run.batches == [["a", "b"], ["c"], []]
+    assert [event["state"] for event in run.events] == [{}, {"count": 2}, {"count": 3}]
+    assert [event["isFinalInvokeForWindow"] for event in run.events] == [False, False, True]
+    assert run.events[0]["window"] == {"start": "1970-01-01T00:02:00Z", "end": "1970-01-01T00:03:00Z"}
+    assert run.events[0]["shardId"] == "s"
+
+
+def test_a_record_of_the_next_window_ends_the_one_before() -> None:
+    class Later(MemoryStream):
+        def read(self, shard_id: str, cursor: int, limit: int) -> tuple[list[StreamRecord], int]:
+            records, behind = super().read(shard_id, cursor, limit)
+            return [replace(record, arrived=float(record.sequence_number)) for record in records], behind
+
+    run = Run(Later(s=["10", "59", "60"]), tumbling_seconds=60)
+    run.outcomes = counting(run.events)
+
+    with run:
+        until(lambda: len(run.events) == 4)
+
+    assert run.batches == [["10", "59"], [], ["60"], []]
+    assert [event["state"] for event in run.events] == [{}, {"count": 2}, {}, {"count": 1}]
+
+
+def test_a_state_that_is_too_large_ends_its_window_early() -> None:
+    stream = MemoryStream(s=["a"])
+    payload = json.dumps({"state": {"text": "x" * 1024 * 1024}}).encode()
+
+    with Run(stream, lambda batch: BatchOutcome(failed=False, payload=payload), tumbling_seconds=900) as run:
+        until(lambda: len(run.events) == 2)
+
+    assert run.events[1]["isWindowTerminatedEarly"] is True
+    assert run.events[1]["state"] == {}
+
+
+def test_the_end_of_a_window_is_tried_again_and_given_up_too() -> None:
+    stream = MemoryStream(s=["a"])
+    stream.arrived = 0.0
+
+    with Run(stream, lambda batch: BatchOutcome(failed=not batch), tumbling_seconds=60, max_retries=1) as run:
+        until(lambda: run.given_up)
+
+    assert run.batches == [["a"], [], []]
+    assert [record.sequence_number for record in run.given_up[0].records] == ["a"]

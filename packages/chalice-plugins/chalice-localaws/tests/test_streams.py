@@ -25,6 +25,13 @@ def handler(event, context):
         if "kinesis" in record and base64.b64decode(record["kinesis"]["data"]) == b"poison":
             raise ValueError("poison")
 """
+SUMS = """
+import json
+
+def handler(event, context):
+    print("EVENT " + json.dumps(event))
+    return {"state": {"count": event["state"].get("count", 0) + len(event["Records"])}}
+"""
 REPORTS = """
 import base64, json
 
@@ -272,6 +279,29 @@ def test_filters_let_through_what_matches_one_of_them(cloud: Any, eventually: Ca
     assert read(cloud, function) == ['{"size": 20}', '{"colour": "red"}', '{"size": 30}']
 
 
+def test_a_tumbling_window_keeps_a_state_until_its_end(cloud: Any, eventually: Callable[..., Any]) -> None:
+    function, source = reader(cloud, SUMS), stream(cloud)
+    put(cloud, source, "a", "b", "c")
+
+    connect(cloud, source, function, BatchSize=2, TumblingWindowInSeconds=1)
+
+    eventually(
+        lambda: cloud.logged_json(function)[-1:] and cloud.logged_json(function)[-1]["isFinalInvokeForWindow"]
+    )
+    first, *_, final = cloud.logged_json(function)
+    assert first["state"] == {}
+    assert first["shardId"] == "shardId-000000000000"
+    assert first["eventSourceARN"] == source
+    assert first["isFinalInvokeForWindow"] is False
+    assert set(first["window"]) == {"start", "end"}
+    assert final["Records"] == []
+    assert final["isWindowTerminatedEarly"] is False
+    counts = [
+        event["state"]["count"] for event in cloud.logged_json(function) if event["isFinalInvokeForWindow"]
+    ]
+    assert sum(counts) == 3
+
+
 def test_each_shard_has_its_own_batches_and_a_split_keeps_the_order(
     cloud: Any, eventually: Callable[..., Any]
 ) -> None:
@@ -375,7 +405,7 @@ def test_a_role_that_may_not_read_the_stream_is_refused(cloud: Any) -> None:
         ({"StartingPosition": "AT_TIMESTAMP"}, "StartingPositionTimestamp is required"),
         ({"MaximumRetryAttempts": 10001}, "MaximumRetryAttempts must be between"),
         ({"ScalingConfig": {"MaximumConcurrency": 2}}, "Unsupported ScalingConfig"),
-        ({"TumblingWindowInSeconds": 10}, "a tumbling window is not emulated"),
+        ({"TumblingWindowInSeconds": 10, "ParallelizationFactor": 2}, "needs a ParallelizationFactor of 1"),
         (
             {"FilterCriteria": {"Filters": [{"Pattern": '{"data": {"a": 1}}'}]}},
             "must be an object or an array",

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from chalice_local.batches import reported_failures
+from chalice_local.windows import Window, by_window
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -71,8 +72,14 @@ class Delivery:
         self._stopping = stopping
         self._retry_seconds = retry_seconds
 
-    def deliver(self, shard_id: str, records: Sequence[StreamRecord]) -> None:
-        """Return when all of the records were handled or given up, or nobody waits for them any more."""
+    def deliver(self, shard_id: str, records: Sequence[StreamRecord], window: Window | None = None) -> None:
+        """Return when all of the records were handled or given up, or nobody waits for them any more.
+
+        Args:
+            shard_id: where they are.
+            records: in order.
+            window: that they are in; its state goes to the function, and comes back from it.
+        """
         # Parts of the batch that are still to do, each with the attempts that were made with its records.
         parts: list[tuple[tuple[StreamRecord, ...], int]] = [(tuple(records), 0)]
         outcome: BatchOutcome | None = None
@@ -85,10 +92,11 @@ class Delivery:
             batch = self._drop_old(shard_id, batch, attempts, outcome, settings)
             if not batch:
                 continue
-            event = {"Records": [record.event for record in batch]}
-            outcome = self._invoke(json.dumps(event).encode())
+            outcome = self._invoke(_event(batch, window))
             if not outcome.throttled:
                 attempts += 1
+            if window is not None and not outcome.failed:
+                window.remember(outcome.payload)
             left = _unhandled(batch, outcome, settings)
             if not left:
                 delay = self._retry_seconds
@@ -110,6 +118,29 @@ class Delivery:
                 continue
             else:
                 parts.insert(0, (left, attempts))
+            self._stopping.wait(delay)
+            delay = min(delay * 2, _LONGEST_RETRY_SECONDS)
+
+    def finish(self, window: Window) -> None:
+        """Tell the function that a window has ended; return when it has taken it, or will not."""
+        attempts = 0
+        delay = self._retry_seconds
+        while (settings := self._settings_when_enabled()) is not None:
+            outcome = self._invoke(json.dumps(window.event((), final=True)).encode())
+            if not outcome.failed:
+                return
+            attempts += not outcome.throttled
+            if not outcome.throttled and 0 <= settings.max_retries < attempts:
+                self._give_up(
+                    GivenUp(
+                        shard_id=window.shard_id,
+                        records=window.last,
+                        outcome=outcome,
+                        attempts=attempts,
+                        condition="RetryAttemptsExhausted",
+                    )
+                )
+                return
             self._stopping.wait(delay)
             delay = min(delay * 2, _LONGEST_RETRY_SECONDS)
 
@@ -144,6 +175,13 @@ class Delivery:
                 )
             )
         return tuple(record for record in batch if record.arrived >= oldest)
+
+
+def _event(batch: tuple[StreamRecord, ...], window: Window | None) -> bytes:
+    if window is None:
+        return json.dumps({"Records": [record.event for record in batch]}).encode()
+    window.last = batch
+    return json.dumps(window.event(batch, final=False)).encode()
 
 
 def _unhandled(
@@ -191,6 +229,7 @@ class ShardReader:
         self._settings = settings
         self._delivery = delivery
         self._stopping = stopping
+        self._window: Window | None = None
         self._thread = threading.Thread(target=self._run, name=f"shard-{shard_id}", daemon=True)
 
     def start(self) -> None:
@@ -214,12 +253,32 @@ class ShardReader:
             closed = self._closed()
             batch, cursor = self._collect(settings)
             if batch:
-                self._delivery.deliver(self._shard_id, batch)
+                self._deliver(batch, settings.tumbling_seconds)
             elif cursor == self._cursor:
+                self._end_window(time.time(), closed=closed)
                 if closed:
                     return
                 self._source.wait(_IDLE_SECONDS)
             self._cursor = cursor
+
+    def _deliver(self, batch: Sequence[StreamRecord], tumbling_seconds: int) -> None:
+        if not tumbling_seconds:
+            self._end_window(time.time(), closed=True)
+            self._delivery.deliver(self._shard_id, batch)
+            return
+        for start, records in by_window(batch, tumbling_seconds):
+            self._end_window(start, closed=False)
+            if self._window is None:
+                self._window = Window(shard_id=self._shard_id, start=start, seconds=tumbling_seconds)
+            self._delivery.deliver(self._shard_id, records, self._window)
+            if self._window.too_large:
+                self._end_window(start, closed=True)
+
+    def _end_window(self, now: float, *, closed: bool) -> None:
+        """End the window that is open when its time is over, or no record will come any more."""
+        if self._window is not None and (closed or now >= self._window.end):
+            window, self._window = self._window, None
+            self._delivery.finish(window)
 
     def _closed(self) -> bool:
         known = {shard.shard_id: shard.closed for shard in self._source.shards()}

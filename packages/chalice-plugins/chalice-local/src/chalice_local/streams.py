@@ -10,7 +10,7 @@ protocol.
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from chalice_local.filters import passes
@@ -108,6 +108,7 @@ class StreamSettings:
         max_retries: -1 tries until the record expires.
         max_age_seconds: older records are given up; -1 for none.
         filters: patterns of which a record must match one; others are passed over.
+        tumbling_seconds: of a window with a state; 0 for none.
     """
 
     enabled: bool = True
@@ -117,7 +118,8 @@ class StreamSettings:
     bisect: bool = False
     max_retries: int = -1
     max_age_seconds: float = -1.0
-    filters: tuple[Mapping[str, Any], ...] = field(default=())
+    filters: tuple[Mapping[str, Any], ...] = ()
+    tumbling_seconds: int = 0
 
     def keeps(self, record: StreamRecord) -> bool:
         """Return whether the filters let a record pass."""

@@ -154,6 +154,7 @@ def _stream_settings(mapping: EventSourceMapping) -> StreamSettings | None:
         bisect=bool(mapping.bisect_on_error),
         max_retries=_number(mapping.max_retry_attempts),
         max_age_seconds=_number(mapping.max_record_age),
+        tumbling_seconds=int(mapping.tumbling_window or 0),
         filters=_filters(mapping),
     )
 

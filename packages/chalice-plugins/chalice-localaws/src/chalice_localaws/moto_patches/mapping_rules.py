@@ -29,7 +29,6 @@ _UNKNOWN_SOURCES = {"kafka": "Apache Kafka (Amazon MSK)", "mq": "Amazon MQ", "rd
 _NOT_EMULATED = {
     "ProvisionedPollerConfig": "a provisioned poller",
     "KMSKeyArn": "encrypted filter criteria",
-    "TumblingWindowInSeconds": "a tumbling window",
 }
 _FOR_STREAMS_ONLY = (
     "BisectBatchOnFunctionError",
@@ -38,6 +37,7 @@ _FOR_STREAMS_ONLY = (
     "MaximumRetryAttempts",
     "ParallelizationFactor",
     "StartingPosition",
+    "TumblingWindowInSeconds",
 )
 _MAX_BATCH = 10_000
 _MAX_BATCH_AT_ONCE = 10
@@ -46,6 +46,7 @@ _MAX_RETRIES = 10_000
 _AGES = range(60, 604_801)
 _MAX_FILTERS = 10
 _PARALLEL = range(1, 11)
+_MAX_TUMBLING_SECONDS = 900
 _STREAM_ACTIONS = {
     "kinesis": ("GetRecords", "GetShardIterator", "DescribeStream", "ListShards"),
     "dynamodb": ("GetRecords", "GetShardIterator", "DescribeStream"),
@@ -186,6 +187,15 @@ def _check_stream(spec: Mapping[str, Any], service: str, function: LambdaFunctio
     # Accepted and kept. Here a shard has one invocation at a time, as it may happen to have in AWS.
     if int(spec.get("ParallelizationFactor") or 1) not in _PARALLEL:
         raise InvalidParameterValueException("ParallelizationFactor must be between 1 and 10.")
+    tumbling = int(spec.get("TumblingWindowInSeconds") or 0)
+    if not 0 <= tumbling <= _MAX_TUMBLING_SECONDS:
+        raise InvalidParameterValueException(
+            f"TumblingWindowInSeconds must be between 0 and {_MAX_TUMBLING_SECONDS}."
+        )
+    if tumbling and int(spec.get("ParallelizationFactor") or 1) > 1:
+        raise InvalidParameterValueException(
+            "A tumbling window needs a ParallelizationFactor of 1: its state goes from batch to batch."
+        )
     _check_destination(spec, function)
 
 
