@@ -394,6 +394,14 @@ def test_a_package_may_be_one_zip_file_with_the_same_bytes_each_time(chalice: Ch
     assert (project / "out" / "one.zip").read_bytes() == (project / "two.zip").read_bytes()
 
 
+def test_a_format_that_needs_a_folder_says_so(chalice: Chalice, project: Path) -> None:
+    outcome = chalice("package", "one.zip", "--pkg-format", "terraform", "--single-file")
+
+    assert outcome.status == 1
+    assert "--single-file" in outcome.stderr
+    assert not (project / "one.zip").exists()
+
+
 def test_a_zip_file_that_cannot_be_written_changes_nothing(chalice: Chalice, project: Path) -> None:
     (project / "out").mkdir()
 
