@@ -94,7 +94,7 @@ def analyse(project_dir: Path, filename: str | Path = "app.py") -> Analysis:
 
 @contextmanager
 def _without_collections() -> Iterator[None]:
-    """Collect no garbage meanwhile: there is hardly any, and looking for it in trees takes half of the time."""
+    """Collect no garbage: there is hardly any, and looking for it in trees takes half of the time."""
     collecting = gc.isenabled()
     gc.disable()
     try:

@@ -16,7 +16,7 @@ HOLE = "\0"
 
 _COMBINATIONS = 12
 
-LIMIT = 24
+LIMIT = 64
 """Atoms of one value; what has more is cut and holds `UNKNOWN`."""
 
 

@@ -67,14 +67,14 @@ ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "InvokeAsync": ("lambda:InvokeAsync", "lambda:InvokeFunction"),
         "InvokeWithResponseStream": ("lambda:InvokeFunction",),
     },
-    "neptunedata": {
-        operation: (
+    "neptunedata": dict.fromkeys(
+        ("ExecuteGremlinQuery", "ExecuteOpenCypherQuery"),
+        (
             "neptune-db:DeleteDataViaQuery",
             "neptune-db:ReadDataViaQuery",
             "neptune-db:WriteDataViaQuery",
-        )
-        for operation in ("ExecuteGremlinQuery", "ExecuteOpenCypherQuery")
-    },
+        ),
+    ),
     "secretsmanager": {
         "BatchGetSecretValue": ("secretsmanager:BatchGetSecretValue", "secretsmanager:GetSecretValue")
     },
@@ -84,6 +84,10 @@ ACTIONS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ChangeMessageVisibilityBatch": ("sqs:ChangeMessageVisibility",),
         "DeleteMessageBatch": ("sqs:DeleteMessage",),
         "SendMessageBatch": ("sqs:SendMessage",),
+    },
+    "timestream-query": {
+        "PrepareQuery": ("timestream:PrepareQuery", "timestream:Select"),
+        "Query": ("timestream:Select",),
     },
     "s3": {
         "CompleteMultipartUpload": ("s3:PutObject",),

@@ -91,12 +91,22 @@ def main_file(project_dir: Path) -> Path | None:
 def _entries_by_function(app: App, analysis: Analysis) -> Mapping[str, list[Entry]]:
     """Return logical name of a function to what it runs.
 
-    What no function's handler names belongs to the function of the REST API, which serves all views.
+    Views belong to the function of the REST API.  A handler that the manifest names otherwise, because it
+    was wrapped or comes from another module, is found by its name alone; who runs it can then not be told
+    when there is none of that name, and it belongs to every function.
     """
     names = {declared.handler: declared.name for declared in app.functions}
+    short = {handler.rpartition(".")[2]: name for handler, name in names.items()}
+    everybody = [API_HANDLER, *names.values()]
     found: dict[str, list[Entry]] = {}
     for entry in analysis.entries:
-        found.setdefault(names.get(entry.handler, API_HANDLER), []).append(entry)
+        name = names.get(entry.handler)
+        if name is None and entry.decorator == "route":
+            name = API_HANDLER
+        if name is None:
+            name = short.get(entry.handler.rpartition(".")[2])
+        for one in everybody if name is None else [name]:
+            found.setdefault(one, []).append(entry)
     return found
 
 

@@ -27,8 +27,13 @@ from chalice_deploy.policies.atoms import (
 )
 from chalice_deploy.policies.sources import Source, Sources
 
-CONTEXTS = 24
-"""Combinations of arguments that a function is told apart by; further ones share one evaluation."""
+CONTEXTS = ((12, 256), (40, 64))
+"""Lines of a function to the combinations of arguments that it is told apart by; the others share one evaluation.
+
+Short functions are those that return a client or a table by its name.
+"""
+
+CONTEXTS_OF_LONG = 24
 
 DEEPEST = 120
 """Nested expressions and statements, calls included, below which calls wait for their turn."""
@@ -258,7 +263,7 @@ class Machine:
         key: object = ("call", function, tuple(chosen))
         if key not in self._known:
             count = self._contexts[function.index] = self._contexts.get(function.index, 0) + 1
-            if count > CONTEXTS:
+            if count > _contexts(definition.node):
                 key = ("call", function.index)
         evaluation = self._evaluation(key, definition.source, definition)
         if function.scope is not None and function.scope not in evaluation.scopes:
@@ -301,3 +306,8 @@ class Machine:
             evaluation.uses = Frame(self, evaluation).run()
         finally:
             self._active.discard(number)
+
+
+def _contexts(node: FunctionNode) -> int:
+    lines = (node.end_lineno or node.lineno) - node.lineno + 1
+    return next((contexts for longest, contexts in CONTEXTS if lines <= longest), CONTEXTS_OF_LONG)

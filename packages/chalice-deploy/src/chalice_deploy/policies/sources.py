@@ -89,9 +89,10 @@ class Sources:
         """
         if not self.main.is_file():
             raise MissingSourceError(path=self.main)
-        name = "app" if self.main.name == "app.py" else self.main.stem
+        package = self.main.name == "__init__.py"
+        name = self.main.parent.name if package else self.main.stem
         if self._known.get(name) is None:
-            self._known[name] = self._parse(name, self.main, package=False)
+            self._known[name] = self._parse(name, self.main, package=package)
         source = self._known[name]
         if source is None:
             raise MissingSourceError(path=self.main)
@@ -113,7 +114,21 @@ class Sources:
         parts = name.split(".")
         if not all(part.isidentifier() for part in parts):
             return None
-        base = self.folder.joinpath(*parts)
+        for folder in self._roots:
+            found = self._load_below(folder, name)
+            if found is not None:
+                return found
+        return None
+
+    @property
+    def _roots(self) -> tuple[Path, ...]:
+        """The folders that modules are imported from: the project's, then that of the file itself."""
+        beside = self.main.parent.parent if self.main.name == "__init__.py" else self.main.parent
+        return tuple(dict.fromkeys((self.folder, beside)))
+
+    def _load_below(self, folder: Path, name: str) -> Source | None:
+        parts = name.split(".")
+        base = folder.joinpath(*parts)
         if (init := base / "__init__.py").is_file():
             return self._parse(name, init, package=True)
         if (module := base.with_name(f"{parts[-1]}.py")).is_file():
