@@ -9,7 +9,7 @@ import json
 import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
-from urllib.parse import unquote
+from urllib.parse import parse_qs, unquote
 
 from chalice.gateway import HttpResponse
 from chalice_localaws.lifecycle import ACCOUNT_ID, DEFAULT_REGION
@@ -48,8 +48,8 @@ class Call:
         service: the signing name.
         method: of HTTP.
         path: with the names of its variables in braces, ``/v2/apis/{apiId}``.
-        answer: gets the caller, the variables of the path and the members of the body; returns the members
-            of the answer, or None when it has no content.
+        answer: gets the caller, the variables of the path and the members of the body, or without one the
+            parameters of the URL as lists; returns the members of the answer, or None when it has no content.
         status: of the answer.
     """
 
@@ -101,7 +101,7 @@ class Calls:
             return error_response(CallError("UnknownOperationException", "No such call.", status=404))
         call, names = found
         try:
-            answer = call.answer(caller, names, _members(request.body))
+            answer = call.answer(caller, names, _members(request))
         except CallError as error:
             return error_response(error)
         if answer is None:
@@ -140,11 +140,12 @@ def error_response(error: CallError) -> HttpResponse:
     )
 
 
-def _members(body: bytes) -> Mapping[str, Any]:
-    if not body:
-        return {}
+def _members(request: HttpRequest) -> Mapping[str, Any]:
+    if not request.body:
+        # Parameters of the URL, all values of each.
+        return parse_qs(request.query_string, keep_blank_values=True)
     try:
-        members = json.loads(body)
+        members = json.loads(request.body)
     except ValueError:
         members = None
     if not isinstance(members, dict):

@@ -19,7 +19,7 @@ from moto.moto_server.werkzeug_app import (
 from chalice.gateway import HttpRequest, HttpResponse
 from chalice_local import parse_execute_api
 from chalice_local.addresses import parse_function_url
-from chalice_localaws.embedded import websocket_deployments
+from chalice_localaws.embedded import domain_names, gateway_tags, websocket_deployments
 from chalice_localaws.embedded.browsers import refusal_for
 from chalice_localaws.embedded.calls import Calls, caller_of
 from chalice_localaws.embedded.cloud_control import SIGNING_NAME
@@ -110,7 +110,7 @@ class Front:
         self._cloud_control = plane.cloud_control
         self._custom_resources = plane.custom_resources
         self._services = plane.services
-        self._calls = Calls(websocket_deployments.CALLS)
+        self._calls = Calls((*websocket_deployments.CALLS, *domain_names.CALLS, *gateway_tags.CALLS))
         self._control = control
         self._moto = DomainDispatcherApplication(create_backend_app)
 
@@ -120,9 +120,14 @@ class Front:
         raw_path, _, query = str(environ.get("RAW_URI") or environ["PATH_INFO"]).partition("?")
         address = parse_execute_api(host, raw_path)
         url = parse_function_url(host, raw_path) if address is None else None
+        custom = address is None and url is None and domain_names.is_custom_domain(host)
+        if custom:
+            address = domain_names.custom_address(host, raw_path)
+            if address is None:
+                return _answer(_message(403, "Forbidden"), start_response)
         connection_id = connection_id_of(raw_path if address is None else address.path)
         refusal = refusal_for(
-            host=host,
+            host="localhost" if custom else host,
             origin=environ.get("HTTP_ORIGIN"),
             fetch_site=environ.get("HTTP_SEC_FETCH_SITE"),
             to_an_api=url is not None or (address is not None and connection_id is None),

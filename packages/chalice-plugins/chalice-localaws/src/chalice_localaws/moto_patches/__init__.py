@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from chalice_localaws.moto_patches import (
     buckets,
     buses,
+    domain_names,
     event_source_mappings,
     function_urls,
     functions,
@@ -67,6 +68,7 @@ def _early() -> tuple[Patch, ...]:
         *log_groups.PATCHES,
         *rest_apis.PATCHES,
         *websocket_apis.PATCHES,
+        *domain_names.PATCHES,
         *refusals.PATCHES,
     )
 

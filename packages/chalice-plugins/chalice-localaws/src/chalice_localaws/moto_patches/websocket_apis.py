@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
-from moto.apigatewayv2.exceptions import APIGatewayV2Error, DomainNameNotFound
+from moto.apigatewayv2.exceptions import APIGatewayV2Error
 from moto.apigatewayv2.models import Api, ApiGatewayV2Backend, Stage
 
 from chalice_localaws.embedded.calls import CallError
@@ -125,18 +125,6 @@ def _check_route(settings: dict[str, Any]) -> None:
         raise _not_emulated("A route with a response (RouteResponseSelectionExpression)")
 
 
-def _delete_domain_name(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001
-    def delete_domain_name(self: ApiGatewayV2Backend, domain_name: str) -> None:
-        if domain_name not in self.domain_names:
-            raise DomainNameNotFound
-        self.api_mappings = {
-            id: mapping for id, mapping in self.api_mappings.items() if mapping.domain_name != domain_name
-        }
-        original(self, domain_name)
-
-    return delete_domain_name
-
-
 def _not_emulated(feature: str) -> _ApiError:
     return _ApiError("BadRequestException", f"{feature} is not emulated on this machine.")
 
@@ -200,12 +188,5 @@ PATCHES = (
         "route_key, route_response_selection_expression, target",
         why="moto keeps authorizers and keys that nobody asks.",
         make=_update_route,
-    ),
-    Patch(
-        owner=ApiGatewayV2Backend,
-        name="delete_domain_name",
-        parameters="self, domain_name",
-        why="moto fails when the domain name has mappings: it changes what it iterates over.",
-        make=_delete_domain_name,
     ),
 )
