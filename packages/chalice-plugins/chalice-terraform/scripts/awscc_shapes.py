@@ -3,7 +3,9 @@
 Run it with cfn-lint installed, which brings the schemas of the registry; the
 table has to be made anew only for types that are younger than it.
 
-    python scripts/awscc_shapes.py src/chalice_terraform/awscc_shapes.json
+    python scripts/awscc_shapes.py > src/chalice_terraform/awscc_shapes.json
+
+With names of types it writes their entries alone.
 """
 
 from __future__ import annotations
@@ -11,7 +13,6 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
@@ -68,6 +69,6 @@ def _shape(
 
 
 if __name__ == "__main__":
-    found = {name: shapes_of(name) for name in types()}
+    found = {name: shapes_of(name) for name in sys.argv[1:] or types()}
     lines = [f"  {json.dumps(name)}: {json.dumps(paths)}" for name, paths in found.items() if paths]
-    Path(sys.argv[1]).write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    sys.stdout.write("{\n" + ",\n".join(lines) + "\n}\n")
