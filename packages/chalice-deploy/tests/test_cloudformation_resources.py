@@ -6,11 +6,13 @@ import io
 import itertools
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from botocore import xform_name
 from botocore.awsrequest import AWSResponse
+from botocore.compat import HTTPHeaders
 
 from chalice_core.kinds import CloudFormationResource, Function, Resource, Role
 from chalice_core.values import ResourceId
@@ -50,7 +52,8 @@ class CloudControl:
         except Refusal as refusal:
             status, answer = 400, {"__type": str(refusal), "Message": "It is so."}
         body = json.dumps(answer).encode()
-        return AWSResponse(request.url, status, {"content-type": "application/x-amz-json-1.0"}, Raw(body))
+        headers = HTTPHeaders.from_dict({"content-type": "application/x-amz-json-1.0"})
+        return AWSResponse(request.url, status, headers, Raw(body))
 
     def create_resource(self, asked: dict[str, Any]) -> Any:
         if asked["ClientToken"] in self.tokens:
@@ -217,7 +220,8 @@ def test_a_deployment_without_a_change_asks_for_nothing(project: Any, new_witnes
 
 
 def test_a_change_patches_what_differs_and_nothing_else(project: Any, control: CloudControl) -> None:
-    project.deploy([thing(Colour="red", Size=1, Secret="old", **{"a/b~c": 1})])
+    before = thing(Colour="red", Size=1, Secret="old")
+    project.deploy([replace(before, properties={**before.properties, "a/b~c": 1})])
 
     project.deploy([thing(Colour="red", Size=2, Secret="new")])
 

@@ -151,7 +151,7 @@ class TestDecorator:
         seen = []
 
         @app.on_kafka_message("orders", CLUSTER, report_batch_item_failures=True)
-        def ordered(event: KafkaEvent) -> None:
+        def ordered(event: KafkaEvent) -> Any:
             for record in event:
                 with event.item(record):
                     seen.append((record.partition, record.offset))

@@ -96,6 +96,11 @@ def news(event: SNSEvent) -> None:
 def orders(event: SQSEvent) -> list[str]:
     for record in event:
         assert_type(record, SQSRecord)
+        with event.item(record) as same:
+            assert_type(same, SQSRecord)
+            raise LookupError
+    # Reached, for the exception above goes no further.
+    assert_type(event, SQSEvent)
     return [record.body for record in event]
 
 

@@ -127,7 +127,7 @@ class DynamoDBEvent:
         """Return the event as Lambda passed it."""
         return self._event_dict
 
-    def item(self, record: DynamoDBRecord) -> AbstractContextManager[DynamoDBRecord]:  # noqa: ARG002 - `report` replaces it
+    def item(self, record: DynamoDBRecord) -> AbstractContextManager[DynamoDBRecord, bool]:  # noqa: ARG002 - `report` replaces it
         """Begin the work on a record: ``with event.item(record):``.
 
         An exception in there fails this record and no other.  It takes the option

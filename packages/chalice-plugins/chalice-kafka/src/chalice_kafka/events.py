@@ -109,7 +109,7 @@ class KafkaEvent:
         """Return the event as Lambda passed it: the cluster's ARN and its bootstrap servers."""
         return self._event_dict
 
-    def item(self, record: KafkaRecord) -> AbstractContextManager[KafkaRecord]:  # noqa: ARG002 - `report` replaces it
+    def item(self, record: KafkaRecord) -> AbstractContextManager[KafkaRecord, bool]:  # noqa: ARG002 - `report` replaces it
         """Begin the work on a record: ``with event.item(record):``.
 
         An exception in there fails this record and no other.  It takes the option

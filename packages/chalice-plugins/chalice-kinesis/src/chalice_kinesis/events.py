@@ -101,7 +101,7 @@ class KinesisEvent:
         """Return the event as Lambda passed it."""
         return self._event_dict
 
-    def item(self, record: KinesisRecord) -> AbstractContextManager[KinesisRecord]:  # noqa: ARG002 - `report` replaces it
+    def item(self, record: KinesisRecord) -> AbstractContextManager[KinesisRecord, bool]:  # noqa: ARG002 - `report` replaces it
         """Begin the work on a record: ``with event.item(record):``.
 
         An exception in there fails this record and no other.  It takes the option

@@ -86,7 +86,7 @@ class SQSEvent:
         """Return the event as Lambda passed it."""
         return self._event_dict
 
-    def item(self, record: SQSRecord) -> AbstractContextManager[SQSRecord]:  # noqa: ARG002 - `report` replaces it
+    def item(self, record: SQSRecord) -> AbstractContextManager[SQSRecord, bool]:  # noqa: ARG002 - `report` replaces it
         """Begin the work on a record: ``with event.item(record):``.
 
         An exception in there fails this record and no other.  It takes the option
