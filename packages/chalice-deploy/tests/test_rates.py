@@ -97,7 +97,7 @@ class OneClient:
     def __init__(self, client: Refusing) -> None:
         self._client = client
 
-    def client(self, service: str, *, region: str | None = None) -> Refusing:  # noqa: ARG002  # as of Clients
+    def client(self, service: str, *, region: str | None = None) -> Refusing:
         return self._client
 
 
