@@ -4,8 +4,8 @@ Each file of ``corpus/`` is one project.  Lines at its head say what to expect: 
 with ``# environment: NAME=VALUE`` for the configuration, ``# error: TEXT`` for a project that is refused, and
 ``# miss: ACTION RESOURCE`` for what is needed and known not to be found.  ``# file: PATH`` begins a file of
 the project.  Names begin with ``same`` for calls that aws/chalice 1.34 finds, ``beyond`` for what it misses
-or narrows less, ``none`` for programs that need nothing, and ``odd`` for programs that might confuse a reader of
-source.
+or narrows less, ``none`` for programs that need nothing, and ``odd`` for programs that might confuse a reader
+of source.
 
 ``python test_corpus.py`` prints the figures without pytest.
 """

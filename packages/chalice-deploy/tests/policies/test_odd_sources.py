@@ -51,6 +51,8 @@ class Mixer(ast.NodeTransformer):
         self.chance, self.rate = chance, rate
 
     def visit(self, node: ast.AST) -> ast.AST:
+        if isinstance(node, ast.JoinedStr):
+            return node  # It cannot be written down with just anything in it.
         node = self.generic_visit(node)
         expressions, statements = pieces()
         if isinstance(node, ast.Name) and self.chance.random() < 2 * self.rate:

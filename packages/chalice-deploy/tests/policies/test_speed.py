@@ -15,8 +15,9 @@ def write_project(folder: Path, functions: int) -> int:
     library = folder / "chalicelib"
     library.mkdir(parents=True)
     (library / "clients.py").write_text(
-        "import boto3\n_c = {}\ndef get(name):\n    if name not in _c:\n        _c[name] = boto3.client(name)\n"
-        "    return _c[name]\ndef table(name):\n    return boto3.resource('dynamodb').Table(name)\n"
+        "import boto3\n_c = {}\n"
+        "def get(name):\n    if name not in _c:\n        _c[name] = boto3.client(name)\n    return _c[name]\n"
+        "def table(name):\n    return boto3.resource('dynamodb').Table(name)\n"
     )
     app = ["from chalice import Chalice", "app = Chalice(app_name='x')"]
     for number in range(functions):

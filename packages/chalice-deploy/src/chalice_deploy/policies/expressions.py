@@ -25,7 +25,7 @@ from chalice_deploy.policies.atoms import (
 )
 from chalice_deploy.policies.machine import Evaluation, Machine, Use
 
-TOO_DEEP = 190
+TOO_DEEP = 170
 """Nested expressions beyond which one is taken as unknown; Python itself allows about a thousand calls."""
 
 

@@ -28,15 +28,17 @@ from chalice_deploy.policies.atoms import (
 from chalice_deploy.policies.sources import Source, Sources
 
 CONTEXTS = ((12, 256), (40, 64))
-"""Lines of a function to the combinations of arguments that it is told apart by; the others share one evaluation.
+"""Lines of a function to the combinations of arguments that it is told apart by; the others share one.
 
 Short functions are those that return a client or a table by its name.
 """
 
 CONTEXTS_OF_LONG = 24
 
-DEEPEST = 120
+DEEPEST = 100
 """Nested expressions and statements, calls included, below which calls wait for their turn."""
+
+_DEPTH_OF_CALL = 6
 
 Key = tuple[str | int | None, ...]
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
@@ -301,10 +303,13 @@ class Machine:
 
         self._done.add(number)
         self._active.add(number)
+        # Python's own stack grows by as much as by this many nested expressions.
+        self.depth += _DEPTH_OF_CALL
         evaluation = self.evaluations[number]
         try:
             evaluation.uses = Frame(self, evaluation).run()
         finally:
+            self.depth -= _DEPTH_OF_CALL
             self._active.discard(number)
 
 
