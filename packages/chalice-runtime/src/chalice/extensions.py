@@ -234,7 +234,6 @@ class EventHandler:
     """
 
     app: Chalice | None = None
-    settle: Callable[[Any, Any], Any] | None = None
 
     def __init__(
         self,
@@ -248,6 +247,8 @@ class EventHandler:
         self.handler_string = f"app.{function.__name__}"
         self.event_class = event_class
         self.source = source
+        # Here and not in the class: each event asks for it, and this is where Python finds it at once.
+        self.settle: Callable[[Any, Any], Any] | None = None
         self.__wrapped__ = function
         self.__name__ = function.__name__
         self.__doc__ = function.__doc__
