@@ -235,6 +235,15 @@ def _default_dict(frame: Expressions, arguments: Arguments, node: ast.AST) -> Va
     return frame.container(node, {None: frozenset(atom for atom in made if not isinstance(atom, Unknown))})
 
 
+def _field(frame: Expressions, arguments: Arguments, node: ast.AST) -> Value:
+    """Return what a field of a dataclass is when nothing is given for it."""
+    found = [arguments.named.get("default") or NOTHING, *arguments.positional]
+    for name in ("default_factory", "factory"):
+        if name in arguments.named:
+            found.append(calling.call(frame, arguments.named[name], Arguments(), node))
+    return union(found)
+
+
 def _namespace(frame: Expressions, arguments: Arguments, node: ast.AST) -> Value:
     return frame.container(node, dict(arguments.named))
 
@@ -251,6 +260,8 @@ def _import_module(frame: Expressions, arguments: Arguments, _node: ast.AST) -> 
 def _wraps(_frame: Expressions, _arguments: Arguments, _node: ast.AST) -> Value:
     return frozenset({External("functools.wraps.of")})
 
+
+_FIELDS = ("attr.field", "attr.ib", "attrs.field", "dataclasses.field", "pydantic.Field")
 
 _CALLS: Mapping[str, Callable[[Expressions, Arguments, ast.AST], Value]] = {
     "os.getenv": _environment,
@@ -269,6 +280,7 @@ _CALLS: Mapping[str, Callable[[Expressions, Arguments, ast.AST], Value]] = {
     "asyncio.gather": _gather,
     "collections.defaultdict": _default_dict,
     "types.SimpleNamespace": _namespace,
+    **dict.fromkeys(_FIELDS, _field),
     "importlib.import_module": _import_module,
     "builtins.__import__": _import_module,
 }
