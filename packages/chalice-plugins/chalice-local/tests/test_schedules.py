@@ -178,3 +178,25 @@ def test_a_schedule_may_begin_at_once_and_end(table: Table) -> None:
 
     assert at_first == ["now"]
     assert table.fired == ["now", "now"]
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_schedule_that_fails_stops_no_other(table: Table) -> None:
+    def fail(name: str) -> None:
+        table.fired.append(name)
+        raise ValueError(name)
+
+    original = table.entries
+
+    def entries() -> Iterator[Entry]:
+        yield Entry(key="bad", schedule=parse_schedule("rate(1 hour)"), fire=lambda when: fail("bad"))
+        yield from original()
+
+    table.table.close()
+    table.table = Timetable(table.clock, entries)
+    table.schedules["good"] = parse_schedule("rate(1 hour)")
+
+    table.advance(61)
+    table.advance(61)
+
+    assert sorted(table.fired) == ["bad", "bad", "good", "good"]

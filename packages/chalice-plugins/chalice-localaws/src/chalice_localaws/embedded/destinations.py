@@ -7,6 +7,7 @@ import sys
 import uuid
 from typing import TYPE_CHECKING, Any
 
+from moto.core.exceptions import JsonRESTError, ServiceException
 from moto.events.models import events_backends
 from moto.s3.models import s3_backends
 from moto.sns.models import sns_backends
@@ -87,7 +88,7 @@ class Destinations:
             if missing is not None:
                 raise DestinationError(f"the role {role_arn} may not {missing} there")
             self._send(destination, document, key, detail_type, resources)
-        except DestinationError as error:
+        except (DestinationError, ServiceException, JsonRESTError) as error:
             print(f"Nothing was sent to {destination}: {error}", file=sys.stderr)  # noqa: T201 - the server's log
 
     def _send(
@@ -144,7 +145,7 @@ def dead_letter(queue_arn: str, body: str, attributes: Mapping[str, str]) -> Non
     """
     try:
         send_message(queue_arn, body, attributes)
-    except DestinationError as error:
+    except (DestinationError, ServiceException, JsonRESTError) as error:
         print(f"Nothing was sent to {queue_arn}: {error}", file=sys.stderr)  # noqa: T201 - the server's log
 
 
