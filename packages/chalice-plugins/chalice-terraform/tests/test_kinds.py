@@ -144,6 +144,29 @@ def test_an_api_is_deployed_again_when_its_definition_changes(
     assert stage["xray_tracing_enabled"] is True
 
 
+def test_what_the_provider_would_put_back_is_said_again(
+    parts: Any, configuration_of: ConfigurationOf
+) -> None:
+    handler = parts.function()
+    allow = {
+        "Effect": "Allow",
+        "Resource": ["execute-api:/*", "arn:aws:execute-api:*:*:*/${stageVariables.x}"],
+    }
+    api = parts.api(handler, policy={"Version": "2012-10-17", "Statement": [allow]})
+
+    resources = configuration_of(parts.role, handler, *api)["resource"]
+
+    assert resources["aws_api_gateway_rest_api"]["rest_api"]["binary_media_types"] == ["image/png"]
+    policy = json.loads(resources["aws_api_gateway_rest_api_policy"]["rest_api"]["policy"])
+    assert policy["Statement"][0]["Resource"] == [
+        "${aws_api_gateway_rest_api.rest_api.execution_arn}/*",
+        "arn:aws:execute-api:*:*:*/$${stageVariables.x}",
+    ]
+    assert resources["aws_api_gateway_deployment"]["rest_api"]["depends_on"] == [
+        "aws_api_gateway_rest_api_policy.rest_api"
+    ]
+
+
 @pytest.mark.parametrize(("size", "written"), [(None, "-1"), (0, "0"), (1024, "1024")])
 def test_compression_can_be_switched_on_and_off(
     parts: Any, configuration_of: ConfigurationOf, size: int | None, written: str

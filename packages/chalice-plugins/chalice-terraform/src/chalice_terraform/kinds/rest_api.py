@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from chalice_core.swagger import document
+from chalice_core.values import Output, ResourceId, text
 from chalice_terraform.expressions import Referring
 from chalice_terraform.naming import camel_case
 from chalice_terraform.renderer import KnownOutputs, Rendering, TerraformResource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from chalice_core.kinds import RestApi
     from chalice_terraform.renderer import Scope
 
 REST_API = "rest_api"
 """The id of the application's own API, whose definition and outputs have names of old."""
+
+_DEPLOYMENT = "aws_api_gateway_deployment"
+_POLICY = "aws_api_gateway_rest_api_policy"
 
 
 class RestApiRenderer(KnownOutputs):
@@ -26,6 +29,7 @@ class RestApiRenderer(KnownOutputs):
         "api_id": "aws_api_gateway_rest_api.{name}.id",
         "stage_name": "aws_api_gateway_stage.{name}.stage_name",
         "invoke_url": "aws_api_gateway_stage.{name}.invoke_url",
+        "execution_arn": "aws_api_gateway_rest_api.{name}.execution_arn",
     }
 
     def render(self, resource: RestApi, scope: Scope) -> Rendering:
@@ -49,10 +53,12 @@ class RestApiRenderer(KnownOutputs):
             "aws_api_gateway_rest_api": {
                 "name": scope.spell(resource.name),
                 "body": f"${{local.{definition}}}",
+                # The provider would put back the earlier ones after it has imported a changed definition.
+                "binary_media_types": scope.spell(resource.binary_types),
                 "minimum_compression_size": compression,
                 "endpoint_configuration": endpoint,
             },
-            "aws_api_gateway_deployment": {
+            _DEPLOYMENT: {
                 "rest_api_id": api_id,
                 "triggers": {
                     "definition": f"${{sha256(local.{definition})}}",
@@ -67,10 +73,21 @@ class RestApiRenderer(KnownOutputs):
                 "xray_tracing_enabled": resource.tracing,
             },
         }
+        if resource.policy is not None:
+            # The provider would put back the earlier policy, too; a resource of its own has the last word.
+            blocks[_POLICY] = {
+                "rest_api_id": api_id,
+                "policy": scope.json(_policy(resource.policy, resource.id)),
+            }
         prefix = "" if own else camel_case(resource.id)
         return Rendering(
             resources=tuple(
-                TerraformResource(type=type, name=name, arguments=arguments)
+                TerraformResource(
+                    type=type,
+                    name=name,
+                    arguments=arguments,
+                    depends_on=(f"{_POLICY}.{name}",) if type == _DEPLOYMENT and _POLICY in blocks else (),
+                )
                 for type, arguments in blocks.items()
             ),
             local_values={definition: scope.json(_definition(resource))},
@@ -86,3 +103,14 @@ def _definition(api: RestApi) -> Mapping[str, Any]:
     # They hold ARNs, some of which people write themselves.
     keys = ("securityDefinitions", "x-amazon-apigateway-endpoint-configuration")
     return {key: Referring(value) if key in keys else value for key, value in definition.items()}
+
+
+def _policy(tree: Any, api: ResourceId) -> Any:
+    """Return a policy with whole ARNs, as API Gateway gives it back, in place of ``execute-api:/…``."""
+    if isinstance(tree, str) and tree.startswith("execute-api:/"):
+        return text(Output(api, "execution_arn"), tree.removeprefix("execute-api:"))
+    if isinstance(tree, Mapping):
+        return {key: _policy(value, api) for key, value in tree.items()}
+    if isinstance(tree, (list, tuple)):
+        return [_policy(item, api) for item in tree]
+    return tree
