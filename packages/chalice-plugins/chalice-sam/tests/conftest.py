@@ -350,6 +350,8 @@ def _families() -> Mapping[str, tuple[Resource, ...]]:
         "starting_position": "LATEST",
         "topics": ("clicks",),
         "consumer_group": "shop",
+        "minimum_pollers": 1,
+        "maximum_pollers": 5,
     }
     secret = "arn:aws:secretsmanager:us-west-2:123456789012:secret:kafka-AbCdEf"
     sockets = parts.sockets()

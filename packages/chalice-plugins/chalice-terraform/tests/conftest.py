@@ -303,6 +303,8 @@ def applications() -> Mapping[str, tuple[Resource, ...]]:
                 starting_position="LATEST",
                 topics=("orders",),
                 consumer_group="group",
+                minimum_pollers=1,
+                maximum_pollers=5,
             ),
         ),
         "a self-managed cluster": (

@@ -101,4 +101,7 @@ def _kafka(mapping: EventSourceMapping, scope: Scope) -> dict[str, Any]:
         managed = mapping.source_arn is not None
         name = "AmazonManagedKafkaEventSourceConfig" if managed else "SelfManagedKafkaEventSourceConfig"
         properties[name] = {"ConsumerGroupId": mapping.consumer_group}
+    pollers = {"MinimumPollers": mapping.minimum_pollers, "MaximumPollers": mapping.maximum_pollers}
+    if given := {name: number for name, number in pollers.items() if number is not None}:
+        properties["ProvisionedPollerConfig"] = given
     return properties

@@ -57,6 +57,9 @@ def _source(mapping: EventSourceMapping, scope: Scope) -> dict[str, Any]:
         kind = "self_managed_kafka" if mapping.bootstrap_servers else "amazon_managed_kafka"
         group = {"consumer_group_id": scope.spell(mapping.consumer_group)}
         arguments[f"{kind}_event_source_config"] = group
+    pollers = {"minimum_pollers": mapping.minimum_pollers, "maximum_pollers": mapping.maximum_pollers}
+    if given := {name: number for name, number in pollers.items() if number is not None}:
+        arguments["provisioned_poller_config"] = given
     return arguments
 
 
