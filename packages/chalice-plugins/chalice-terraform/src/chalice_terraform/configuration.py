@@ -30,8 +30,8 @@ REQUIRED_VERSION = ">= 1.0"
 """Of Terraform; the provider ``awscc`` speaks a protocol that older ones do not."""
 
 PROVIDERS: Mapping[str, Mapping[str, str]] = {
-    # Version 5.76 is the first that knows the runtime python3.13.
-    "aws": {"source": "hashicorp/aws", "version": ">= 5.76.0, < 7.0.0"},
+    # The last of version 5, and the first that the tests know everything of.
+    "aws": {"source": "hashicorp/aws", "version": ">= 5.100.0, < 7.0.0"},
     "awscc": {"source": "hashicorp/awscc", "version": ">= 1.0.0, < 2.0.0"},
 }
 
