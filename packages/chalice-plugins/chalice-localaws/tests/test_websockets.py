@@ -239,7 +239,9 @@ def test_a_route_counts_once_it_is_deployed(cloud: Any) -> None:
         client.create_route(ApiId=api.id, RouteKey="$default", Target=f"integrations/{integration}")
         connection.send("early")
         assert json.loads(connection.recv(timeout=10))["message"] == "Forbidden"
-    deployment = client.create_deployment(ApiId=api.id, StageName="api", Description="second")
+        deployment = client.create_deployment(ApiId=api.id, StageName="api", Description="second")
+        connection.send("later")
+        assert connection.recv(timeout=10) == "$default:later"
     assert client.get_stage(ApiId=api.id, StageName="api")["DeploymentId"] == deployment["DeploymentId"]
     with connect(api.url) as connection:
         connection.send("now")
@@ -252,6 +254,17 @@ def test_a_route_counts_once_it_is_deployed(cloud: Any) -> None:
     client.delete_deployment(ApiId=api.id, DeploymentId=deployment["DeploymentId"])
     with pytest.raises(client.exceptions.NotFoundException):
         client.get_deployment(ApiId=api.id, DeploymentId=deployment["DeploymentId"])
+
+
+def test_a_stage_that_deploys_by_itself_shows_the_api_as_it_is(cloud: Any) -> None:
+    api = make_api(cloud, keys=("$connect",))
+    client = cloud.client("apigatewayv2")
+    client.update_stage(ApiId=api.id, StageName="api", AutoDeploy=True)
+    integration = client.get_integrations(ApiId=api.id)["Items"][0]["IntegrationId"]
+    client.create_route(ApiId=api.id, RouteKey="$default", Target=f"integrations/{integration}")
+    with connect(api.url) as connection:
+        connection.send("now")
+        assert connection.recv(timeout=10) == "$default:now"
 
 
 def test_deleting_an_api_ends_its_connections(cloud: Any) -> None:

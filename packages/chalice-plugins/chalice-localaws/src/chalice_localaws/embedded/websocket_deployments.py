@@ -106,7 +106,13 @@ def deploy(api: Api, description: str = "") -> WebSocketDeployment:
     """
     if not api.routes:
         raise CallError("BadRequestException", "At least one route is required before deploying the Api.")
-    deployment = WebSocketDeployment(
+    deployment = _frozen(api, description)
+    _deployments.setdefault(api, {})[deployment.id] = deployment
+    return deployment
+
+
+def _frozen(api: Api, description: str) -> WebSocketDeployment:
+    return WebSocketDeployment(
         id="".join(secrets.choice(_ID) for _ in range(6)),
         description=description,
         created=datetime.now(timezone.utc),
@@ -115,15 +121,18 @@ def deploy(api: Api, description: str = "") -> WebSocketDeployment:
         },
         selection=api.route_selection_expression,
     )
-    _deployments.setdefault(api, {})[deployment.id] = deployment
-    return deployment
 
 
 def deployed(api: Api, stage_name: str) -> WebSocketDeployment | None:
-    """Return what a stage shows; None when there is no such stage, or nothing was deployed to it."""
+    """Return what a stage shows; None when there is no such stage, or nothing was deployed to it.
+
+    A stage that deploys by itself shows the API as it is.
+    """
     stage = api.stages.get(stage_name)
     if stage is None:
         return None
+    if stage.auto_deploy and api.routes:
+        return _frozen(api, "")
     return _deployments.get(api, {}).get(str(stage.config.get("deploymentId")))
 
 

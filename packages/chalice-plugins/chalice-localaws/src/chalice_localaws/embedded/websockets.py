@@ -113,6 +113,9 @@ class WebSocketDataPlane:
             stage = self._stage(address)
         except NotEmulatedError as error:
             return _refusal(501, str(error))
+        except CallError as error:
+            _LOG.warning("The stage %r of %r cannot be shown: %s", address.stage, address.api_id, error)
+            return _refusal(500, "Internal server error")
         if stage is None:
             return _refusal(403, "Forbidden")
         try:
@@ -134,7 +137,7 @@ class WebSocketDataPlane:
         stage.sockets[handshake.connection_id] = peer
         try:
             peer.accept(chosen)
-            self._serve(stage.gateway, handshake.connection_id, peer)
+            self._serve(address, stage.gateway, handshake.connection_id, peer)
         finally:
             stage.sockets.pop(handshake.connection_id, None)
             peer.end()
@@ -211,7 +214,6 @@ class WebSocketDataPlane:
                     later=_in_background,
                 )
                 stage = self._stages[key] = _Stage(api=api, gateway=gateway, sockets={})
-        # A deployment is seen by the connections that are there, too.
         stage.gateway.routes = dict(deployment.routes)
         return stage
 
@@ -235,7 +237,9 @@ class WebSocketDataPlane:
             return Outcome(payload=None, error=True)
         return Outcome(payload=json.loads(result.payload))
 
-    def _serve(self, gateway: WebSocketGateway, connection_id: str, peer: ServerSocket) -> None:
+    def _serve(
+        self, address: ExecuteApiAddress, gateway: WebSocketGateway, connection_id: str, peer: ServerSocket
+    ) -> None:
         working = threading.BoundedSemaphore(_AT_ONCE)
         with suppress(GoneError):
             while True:
@@ -246,6 +250,9 @@ class WebSocketDataPlane:
                     gateway.disconnect(connection_id, arrived.code, arrived.reason)
                     return
                 else:
+                    # What was deployed since the connection began counts for it, too.
+                    with suppress(CallError):
+                        self._stage(address)
                     self._deliver(gateway, connection_id, arrived, working)
         # The gateway has closed it; the other end still has to agree, or is given up soon.
         while not isinstance(peer.receive(self._idle_seconds), Closed | None):
