@@ -181,3 +181,93 @@ def test_a_relative_project_folder_becomes_absolute(tmp_path: Path, monkeypatch:
     monkeypatch.chdir(tmp_path)
 
     assert load_config(Path("project")).stage("dev").project_dir == tmp_path / "project"
+
+
+class TestAStageThatIsGivenAsData:
+    def test_wins_over_all_of_the_file_key_by_key(self, tmp_path: Path) -> None:
+        config = project(tmp_path, **ALL_SCOPES, iam_policy_file="kept.json")
+
+        stage = config.with_stage("dev", {"lambda_timeout": 9}).stage("dev")
+
+        assert stage.function("work").timeout == stage.default_function.timeout == 9
+        assert stage.default_function.iam_policy_file == "kept.json"
+
+    def test_loses_against_its_own_functions_and_the_command_line(self, tmp_path: Path) -> None:
+        config = project(tmp_path, **ALL_SCOPES).with_stage(
+            "dev", {"lambda_timeout": 9, "lambda_functions": {"work": {"lambda_timeout": 10}}}
+        )
+
+        assert config.stage("dev").function("work").timeout == 10
+        assert config.stage("dev", overrides={"lambda_timeout": 11}).function("work").timeout == 11
+
+    def test_merges_environment_variables_as_the_file_does(self, tmp_path: Path) -> None:
+        config = project(
+            tmp_path,
+            environment_variables={"TOP": "1", "BOTH": "1"},
+            stages={"dev": {"environment_variables": {"STAGE": "2", "GONE": "2"}}},
+        )
+
+        stage = config.with_stage("dev", {"environment_variables": {"BOTH": "3", "GONE": None}}).stage("dev")
+
+        assert stage.default_function.environment_variables == {"TOP": "1", "STAGE": "2", "BOTH": "3"}
+
+    def test_need_not_be_listed_and_takes_nothing_from_the_stages_that_are(self, tmp_path: Path) -> None:
+        config = project(tmp_path, stages={"dev": {"lambda_timeout": 3}})
+
+        extended = config.with_stage("prod", {"xray": True})
+
+        assert extended.stages == ("dev", "prod")
+        assert extended.stage("prod").xray
+        assert extended.stage("prod").default_function.timeout == 60
+        with pytest.raises(UnknownStageError):
+            config.stage("prod")
+
+    def test_leaves_every_other_stage_open_when_the_file_lists_none(self, tmp_path: Path) -> None:
+        config = project(tmp_path).with_stage("prod", {})
+
+        assert config.stage("dev").stage == "dev"
+
+    def test_leaves_the_file_and_the_other_stages_alone(self, tmp_path: Path) -> None:
+        config = project(tmp_path, stages={"dev": {}, "prod": {}})
+        before = config.path.read_bytes()
+
+        extended = config.with_stage("prod", {"lambda_timeout": 9})
+
+        assert extended.stage("dev").default_function.timeout == 60
+        assert config.path.read_bytes() == before
+
+    def test_is_checked_like_the_file_and_every_mistake_is_named(self, tmp_path: Path) -> None:
+        with pytest.raises(InvalidConfigError) as caught:
+            project(tmp_path).with_stage(
+                "dev",
+                {
+                    "lambda_timout": 3,
+                    "app_name": "other",
+                    "lambda_functions": {"work": {"lambda_timeout": "long"}},
+                },
+                source="stage_config",
+            )
+
+        assert caught.value.source == "stage_config"
+        unknown, misplaced, wrong = caught.value.problems
+        assert 'did you mean "lambda_timeout"' in unknown
+        assert '"app_name" may not stand within a stage' in misplaced
+        assert '"lambda_functions.work.lambda_timeout" must be an integer' in wrong
+
+    def test_values_that_are_filled_in_later_are_not_checked(self, tmp_path: Path) -> None:
+        config = project(tmp_path).with_stage(
+            "dev",
+            {"lambda_timeout": "<later>", "lambda_functions": {"work": {"iam_role_arn": "<later>"}}},
+            filled_in_later=lambda value: value == "<later>",
+        )
+
+        assert config.stage("dev").function("work").iam_role_arn == "<later>"
+        assert config.stage("dev").default_function.timeout == "<later>"
+
+    def test_has_a_name_that_aws_takes(self, tmp_path: Path) -> None:
+        with pytest.raises(InvalidStageNameError):
+            project(tmp_path).with_stage("a/b", {})
+
+    def test_is_an_object(self, tmp_path: Path) -> None:
+        with pytest.raises(InvalidConfigError, match="must be an object"):
+            project(tmp_path).with_stage("dev", [])  # type: ignore[arg-type]

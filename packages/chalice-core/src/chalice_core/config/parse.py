@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
@@ -102,6 +102,28 @@ def find_problems(
         yield from _functions(content.get("lambda_functions"), f"{where}.lambda_functions", keys, obstacles)
 
 
+def stage_problems(
+    content: object, keys: Mapping[str, ConfigKey], *, filled_in_later: Callable[[Any], bool]
+) -> Iterator[str]:
+    """Yield what is wrong with what is said about one stage outside of the file.
+
+    Args:
+        content: as it would stand in the file.
+        keys: all keys with a value, by name.
+        filled_in_later: whether a value stands for another, which nobody can check yet.
+    """
+    if not isinstance(content, dict):
+        yield f"it must be an object, not {checks.shown(content)}"
+        return
+    yield from _scope(content, "stage", "", keys, (), filled_in_later)
+    yield from _functions(content.get("lambda_functions"), "lambda_functions", keys, (), filled_in_later)
+
+
+def _known(_value: Any) -> bool:
+    """Tell that nothing in the file is filled in later."""
+    return False
+
+
 def _version(version: object) -> Iterator[str]:
     """Accept what wrote this file in the past: nothing (1.0), ``"1.0"`` to ``"2.0"``, and numbers."""
     if version is None:
@@ -120,6 +142,7 @@ def _scope(
     where: str,
     keys: Mapping[str, ConfigKey],
     obstacles: Sequence[str],
+    filled_in_later: Callable[[Any], bool] = _known,
 ) -> Iterator[str]:
     for name, value in content.items():
         path = f"{where}.{name}" if where else name
@@ -129,12 +152,18 @@ def _scope(
         elif scope not in scopes:
             allowed = " or ".join(_PLACES[place] for place in ("top", "stage", "function") if place in scopes)
             yield f'"{path}" may not stand {_PLACES[scope]}, only {allowed}'
-        elif name in keys and value is not None and (problem := keys[name].check(value)):
+        elif name not in keys or value is None or filled_in_later(value):
+            continue
+        elif problem := keys[name].check(value):
             yield f'"{path}" {problem}'
 
 
 def _functions(
-    content: object, where: str, keys: Mapping[str, ConfigKey], obstacles: Sequence[str]
+    content: object,
+    where: str,
+    keys: Mapping[str, ConfigKey],
+    obstacles: Sequence[str],
+    filled_in_later: Callable[[Any], bool] = _known,
 ) -> Iterator[str]:
     if content is None:
         return
@@ -143,7 +172,7 @@ def _functions(
         return
     for name, values in content.items():
         if isinstance(values, dict):
-            yield from _scope(values, "function", f"{where}.{name}", keys, obstacles)
+            yield from _scope(values, "function", f"{where}.{name}", keys, obstacles, filled_in_later)
         else:
             yield f'"{where}.{name}" must be an object, not {checks.shown(values)}'
 

@@ -5,8 +5,8 @@ docs/design/configuration.md explains the order in which scopes win.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,7 +14,7 @@ from chalice_core.config import checks
 from chalice_core.config.errors import InvalidConfigError, InvalidStageNameError, UnknownStageError
 from chalice_core.config.keys import BUILTIN, MAX_NAME, NAME_CHARACTERS, NAME_PATTERN, STRUCTURE
 from chalice_core.config.model import ConfigKey, CustomDomain, FunctionConfig, StageConfig
-from chalice_core.config.parse import find_problems, read_document
+from chalice_core.config.parse import find_problems, read_document, stage_problems
 
 if TYPE_CHECKING:
     from chalice_core.plugins import PluginInfo, Plugins
@@ -32,6 +32,7 @@ class ProjectConfig:
         stages: the stages that the file lists, in its order; may be empty.
         document: the file's content, checked.
         keys: the keys that a value may have, by name.
+        added: what `with_stage` added, by stage.
     """
 
     project_dir: Path
@@ -39,6 +40,7 @@ class ProjectConfig:
     stages: tuple[str, ...]
     document: Mapping[str, Any] = field(repr=False)
     keys: Mapping[str, ConfigKey] = field(repr=False)
+    added: Mapping[str, Mapping[str, Any]] = field(default_factory=dict, repr=False)
 
     @property
     def path(self) -> Path:
@@ -67,12 +69,18 @@ class ProjectConfig:
         if self.stages and name not in self.stages:
             raise UnknownStageError(stage=name, known=self.stages, path=self.path)
         given = self._checked(overrides or {})
-        staged = (self.document.get("stages") or {}).get(name) or {}
-        top = self.document
-        names = dict.fromkeys(
-            (*(top.get("lambda_functions") or {}), *(staged.get("lambda_functions") or {}), *functions)
+        # The one that wins first.
+        documents = (
+            self.added.get(name) or {},
+            (self.document.get("stages") or {}).get(name) or {},
+            self.document,
         )
-        wide = _Scopes(given, {}, staged, {}, top, self.keys)
+        wide = _Scopes((given, *documents), self.keys)
+        named = [
+            function
+            for document in reversed(documents)
+            for function in document.get("lambda_functions") or ()
+        ]
         return StageConfig(
             project_dir=self.project_dir,
             app_name=self.app_name,
@@ -92,11 +100,46 @@ class ProjectConfig:
             default_function=_function(wide),
             functions={
                 function: _function(
-                    _Scopes(given, _of(staged, function), staged, _of(top, function), top, self.keys)
+                    _Scopes((given, *_with_function(documents, function)), self.keys),
                 )
-                for function in names
+                for function in dict.fromkeys((*named, *functions))
             },
             extra=_extra(wide, self.keys.values()),
+        )
+
+    def with_stage(
+        self,
+        name: str,
+        content: Mapping[str, Any],
+        *,
+        source: str = "The configuration of the stage",
+        filled_in_later: Callable[[Any], bool] = lambda _value: False,
+    ) -> ProjectConfig:
+        """Return this configuration with more to say about one stage; the file stays as it is.
+
+        Args:
+            name: the stage; it need not be one that the file lists.
+            content: what a stage may hold in the file, ``lambda_functions`` included.  It wins over all
+                of the file, key by key, and loses against overrides; what the file merges is merged.
+            source: what to call the content in messages, the beginning of a sentence.
+            filled_in_later: whether a value stands for one that another tool fills in, such as a token of the
+                AWS CDK.  What a key says about values is not asked of those.
+
+        Raises:
+            InvalidStageNameError: the name cannot be part of a function's name.
+            InvalidConfigError: the content has mistakes; all of them are listed.
+        """
+        if problem := _check_stage(name) or self._too_long(name):
+            raise InvalidStageNameError(stage=name, problem=problem)
+        problems = [*stage_problems(content, self.keys, filled_in_later=filled_in_later)]
+        if problems:
+            raise InvalidConfigError(source=source, problems=problems)
+        # A project that lists no stages takes every name; listing the first one would refuse the others.
+        listed = bool(self.stages) and name not in self.stages
+        return replace(
+            self,
+            stages=(*self.stages, name) if listed else self.stages,
+            added={**self.added, name: content},
         )
 
     def _too_long(self, stage: str) -> str | None:
@@ -163,20 +206,12 @@ _CONSUMED = frozenset(key.name for key in BUILTIN)
 class _Scopes:
     """The scopes that a value may come from, the one that wins first."""
 
-    command_line: Mapping[str, Any]
-    stage_function: Mapping[str, Any]
-    stage: Mapping[str, Any]
-    top_function: Mapping[str, Any]
-    top: Mapping[str, Any]
+    scopes: Sequence[Mapping[str, Any]]
     keys: Mapping[str, ConfigKey]
 
     def value(self, key: str) -> Any:
         """Return what the key says; null in the file means that nothing is said there."""
-        found = [
-            scope[key]
-            for scope in (self.command_line, self.stage_function, self.stage, self.top_function, self.top)
-            if scope.get(key) is not None
-        ]
+        found = [scope[key] for scope in self.scopes if scope.get(key) is not None]
         if not self.keys[key].merged:
             return found[0] if found else self.keys[key].default
         merged = dict(self.keys[key].default or {})
@@ -211,9 +246,11 @@ def _extra(scopes: _Scopes, keys: Iterable[ConfigKey]) -> dict[str, Any]:
     return {name: value for name, value in values.items() if value is not None}
 
 
-def _of(scope: Mapping[str, Any], function: str) -> Mapping[str, Any]:
-    found: Mapping[str, Any] = (scope.get("lambda_functions") or {}).get(function) or {}
-    return found
+def _with_function(documents: Iterable[Mapping[str, Any]], function: str) -> Iterator[Mapping[str, Any]]:
+    """Yield what each document says about a function, and then what it says in general."""
+    for document in documents:
+        yield (document.get("lambda_functions") or {}).get(function) or {}
+        yield document
 
 
 def _domain(value: Mapping[str, Any] | None) -> CustomDomain | None:
