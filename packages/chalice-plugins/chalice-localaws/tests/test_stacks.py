@@ -225,13 +225,15 @@ def test_a_stack_that_fails_is_rolled_back_and_says_why(cloud: Any, stack_name: 
                 "DependsOn": "Group",
                 "Properties": {"LogGroupName": group},
             },
-        }
+        },
+        "Outputs": {"Group": {"Value": {"Ref": "Group"}}},
     }
     client.create_stack(StackName=stack_name, TemplateBody=json.dumps(template))
 
     stack = client.describe_stacks(StackName=stack_name)["Stacks"][0]
     assert stack["StackStatus"] == "ROLLBACK_COMPLETE"
     assert "[Again]" in stack["StackStatusReason"]
+    assert "Outputs" not in stack
     events = client.describe_stack_events(StackName=stack_name)["StackEvents"]
     failed = [event for event in events if event["ResourceStatus"] == "CREATE_FAILED"]
     assert [event["LogicalResourceId"] for event in failed] == ["Again"]

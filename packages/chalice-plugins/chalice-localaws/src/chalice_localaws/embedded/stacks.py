@@ -13,7 +13,7 @@ from weakref import WeakKeyDictionary
 
 from moto.cloudformation.exceptions import UnformattedGetAttTemplateException
 from moto.cloudformation.models import Event, Stack, cloudformation_backends
-from moto.cloudformation.parsing import clean_json
+from moto.cloudformation.parsing import OutputMap, clean_json
 from moto.core.exceptions import ServiceException
 
 from chalice_localaws.embedded.provisioning.model import Provisioned, ProvisioningError, Scope
@@ -131,6 +131,8 @@ class Stacks:
         except (ProvisioningError, ServiceException) as error:
             _note(stack, "ROLLBACK_IN_PROGRESS", str(error))
             self._undo(stack, work)
+            # Nothing is there that outputs could tell of.
+            stack.output_map = OutputMap(stack.resource_map, {"Outputs": {}}, stack.stack_id)
             _note(stack, "ROLLBACK_COMPLETE")
         else:
             _publish(stack)
