@@ -39,7 +39,9 @@ def command(session: Session, *, filename: str, stage: str, explain: bool, outpu
     from chalice_deploy.policies.generation import findings_without_manifest
 
     config = None
-    if (session.project_dir / ".chalice" / "config.json").exists():
+    settings = session.project_dir / ".chalice" / "config.json"
+    # Nothing but environment variables plays a part, and checking a configuration takes all plugins.
+    if settings.exists() and b"environment_variables" in settings.read_bytes():
         from chalice_cli._preparation import read_project
 
         config = read_project(session).stage(stage)

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from chalice_core.config import StageConfig
-from chalice_core.kinds import Function, Grant
-from chalice_core.manifest import App
 from chalice_core.values import Output, ResourceId
 from chalice_deploy.policies.analysis import Analysis, analyse
 from chalice_deploy.policies.machine import Entry
 from chalice_deploy.policies.statements import Finding, merged
+
+if TYPE_CHECKING:
+    from chalice_core.config import StageConfig
+    from chalice_core.kinds import Function, Grant
+    from chalice_core.manifest import App
 
 API_HANDLER = "api_handler"
 
@@ -25,6 +28,8 @@ def grants(app: App, functions: Sequence[Function], config: StageConfig) -> list
     Raises:
         UnreadableSourceError: a file that the application imports is no Python for the tools' Python.
     """
+    from chalice_core.kinds import Grant
+
     roles: dict[ResourceId, list[Function]] = {}
     for function in functions:
         settings = config.function(function.name)

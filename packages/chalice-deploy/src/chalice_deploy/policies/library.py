@@ -238,9 +238,11 @@ def _default_dict(frame: Expressions, arguments: Arguments, node: ast.AST) -> Va
 def _field(frame: Expressions, arguments: Arguments, node: ast.AST) -> Value:
     """Return what a field of a dataclass is when nothing is given for it."""
     found = [arguments.named.get("default") or NOTHING, *arguments.positional]
-    for name in ("default_factory", "factory"):
-        if name in arguments.named:
-            found.append(calling.call(frame, arguments.named[name], Arguments(), node))
+    found += [
+        calling.call(frame, arguments.named[name], Arguments(), node)
+        for name in ("default_factory", "factory")
+        if name in arguments.named
+    ]
     return union(found)
 
 

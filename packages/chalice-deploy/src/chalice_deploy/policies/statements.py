@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
+from typing import NamedTuple
 
-from chalice_core.kinds import Statement
 from chalice_core.values import Value, render
 from chalice_deploy.policies.actions import actions_of, is_partiql, partiql
 from chalice_deploy.policies.exceptions import EVERYWHERE_ONLY
@@ -16,6 +16,13 @@ from chalice_deploy.policies.narrowing import EVERYTHING, resources_of
 from chalice_deploy.policies.parameters import Call, NotKnownError
 
 NO_RESOURCE = "AWS knows no resource of this action"
+
+
+class Allowed(NamedTuple):
+    """One statement of a policy."""
+
+    actions: tuple[str, ...]
+    resources: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +85,7 @@ def findings_of(machine: Machine, uses: Iterable[Use], environment: Mapping[str,
     )
 
 
-def merged(findings: Iterable[Finding]) -> tuple[Statement, ...]:
+def merged(findings: Iterable[Finding]) -> tuple[Allowed, ...]:
     """Return statements for findings, sorted: one for each set of resources.
 
     What a wider resource of the same action covers is left out.  Actions of which AWS knows no resource
@@ -95,7 +102,7 @@ def merged(findings: Iterable[Finding]) -> tuple[Statement, ...]:
         values.update(resources)
         groups.setdefault((action in EVERYWHERE_ONLY, kept), []).append(action)
     result = [
-        Statement(actions=tuple(sorted(actions)), resources=tuple(values[name] for name in names))
+        Allowed(actions=tuple(sorted(actions)), resources=tuple(values[name] for name in names))
         for (_, names), actions in groups.items()
     ]
     return tuple(sorted(result, key=lambda one: (one.actions, [_shown(value) for value in one.resources])))
@@ -119,7 +126,7 @@ def widest(resources: Sequence[str]) -> tuple[str, ...]:
     )
 
 
-def document(statements: Iterable[Statement]) -> dict[str, object]:
+def document(statements: Iterable[Allowed]) -> dict[str, object]:
     """Return a policy as IAM takes it.
 
     Partition, region and account are ``*``: they are those of the place that is deployed to, which the source
