@@ -18,6 +18,7 @@ from typing import Any
 
 from chalice_core.artifact import Artifacts
 from chalice_core.kinds import BucketNotification, Resource
+from chalice_core.references import refuse_reference
 from chalice_core.target import DeployedValue
 from chalice_deploy.cloud import Cloud
 from chalice_deploy.errors import AwsError, NotFoundError
@@ -54,7 +55,7 @@ class BucketNotifications:
         if not isinstance(resource, BucketNotification):
             raise TypeError(f"{resource!r} is not a BucketNotification")
         return {
-            "Bucket": resource.bucket,
+            "Bucket": refuse_reference(resource.bucket, resource=resource.id, target="aws"),
             "LambdaFunctionArn": resource.function_arn,
             "Events": sorted(resource.events),
             "Prefix": resource.prefix or None,

@@ -20,6 +20,7 @@ from chalice_core.attachments import (
     properties,
 )
 from chalice_core.kinds import BucketNotification, Function, InvokePermission
+from chalice_core.references import refuse_reference
 from chalice_sam.kinds.role import trust_policy
 from chalice_sam.naming import logical_id as camel_case
 from chalice_sam.renderer import KnownOutputs, Rendering, TemplateResource
@@ -65,7 +66,8 @@ class AttachmentRenderer(KnownOutputs):
 def _names(attachment: Attachment) -> tuple[str, str]:
     """Return the logical id of a place's custom resource, and the last part of its type."""
     if isinstance(attachment, BucketNotification):
-        place, type_ = attachment.bucket, "BucketNotifications"
+        place = refuse_reference(attachment.bucket, resource=attachment.id, target="sam")
+        type_ = "BucketNotifications"
     else:
         place, type_ = attachment.user_pool_id, "UserPoolTriggers"
     # Names that differ in dots and dashes alone would be one in CamelCase.
