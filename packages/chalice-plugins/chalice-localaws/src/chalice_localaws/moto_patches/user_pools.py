@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-import threading
 from typing import TYPE_CHECKING, Any
 
 from moto.cognitoidp.exceptions import InvalidParameterException, NotAuthorizedError
-from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser, CognitoIdpUserPool, UserStatus
+from moto.cognitoidp.models import CognitoIdpBackend, CognitoIdpUser, UserStatus
 from moto.core.exceptions import JsonRESTError
 
 from chalice_localaws.embedded.user_pools import EMULATED, NO_CLIENT, Triggers, attributes_of
+from chalice_localaws.moto_patches import user_pool_tokens
 from chalice_localaws.moto_patches.patching import Patch
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+
+    from moto.cognitoidp.models import CognitoIdpUserPool
 
     from chalice_localaws.moto_patches.patching import Plane
 
@@ -23,16 +25,6 @@ _PASSWORD_FLOWS = {"USER_PASSWORD_AUTH", "ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_S
 _REFRESH_FLOWS = {"REFRESH_TOKEN", "REFRESH_TOKEN_AUTH"}
 _MESSAGE = {"codeParameter": "{####}", "usernameParameter": "{username}", "linkParameter": "{##Click Here##}"}
 _NO_MESSAGE = {"smsMessage": None, "emailMessage": None, "emailSubject": None}
-
-
-class _Tokens(threading.local):
-    """What a request says of the tokens that are made for it."""
-
-    source = "TokenGeneration_Authentication"
-    override: dict[str, Any] | None = None
-
-
-_tokens = _Tokens()
 
 
 def _checking(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - nothing runs
@@ -208,7 +200,9 @@ def _respond(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:
         challenge_responses: dict[str, str],
     ) -> Any:
         new_password = challenge_name == "NEW_PASSWORD_REQUIRED"
-        _tokens.source = f"TokenGeneration_{'NewPasswordChallenge' if new_password else 'Authentication'}"
+        user_pool_tokens.request.source = (
+            f"TokenGeneration_{'NewPasswordChallenge' if new_password else 'Authentication'}"
+        )
         answer = original(self, session, client_id, challenge_name, challenge_responses)
         _after_authentication(
             triggers, _pool_of(self, client_id), client_id, challenge_responses.get("USERNAME"), answer
@@ -216,29 +210,6 @@ def _respond(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:
         return answer
 
     return respond_to_auth_challenge
-
-
-def _create_jwt(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:
-    triggers = Triggers(plane.invoke)
-
-    def create_jwt(
-        self: CognitoIdpUserPool,
-        client_id: str,
-        username: str,
-        token_use: str,
-        expires_in: int = 60 * 60,
-        extra_data: dict[str, Any] | None = None,
-    ) -> tuple[str, int]:
-        claims = dict(extra_data or {})
-        if triggers.has(self, "PreTokenGeneration"):
-            # Of one set of tokens the one for access is made first.
-            if token_use == "access":  # noqa: S105 - what the token is for
-                _tokens.override = _override(triggers, self, client_id, username, claims)
-            _apply(_tokens.override or {}, token_use, claims)
-        made: tuple[str, int] = original(self, client_id, username, token_use, expires_in, claims)
-        return made
-
-    return create_jwt
 
 
 def _authenticated(
@@ -250,7 +221,7 @@ def _authenticated(
     go_on: Callable[[], Any],
 ) -> Any:
     refreshes = flow in _REFRESH_FLOWS
-    _tokens.source = f"TokenGeneration_{'RefreshTokens' if refreshes else 'Authentication'}"
+    user_pool_tokens.request.source = f"TokenGeneration_{'RefreshTokens' if refreshes else 'Authentication'}"
     username = parameters.get("USERNAME")
     if pool is None or refreshes or username is None:
         return go_on()
@@ -376,46 +347,6 @@ def _verify(user: CognitoIdpUser, wanted: Mapping[str, Any]) -> None:
         user.update_attributes(verified)
 
 
-def _override(
-    triggers: Triggers, pool: CognitoIdpUserPool, client_id: str, username: str, claims: Mapping[str, Any]
-) -> dict[str, Any]:
-    user = pool._get_user(username)
-    return triggers.call(
-        pool,
-        _tokens.source,
-        trigger="PreTokenGeneration",
-        username=user.username,
-        client_id=client_id,
-        request={
-            "userAttributes": attributes_of(user),
-            "groupConfiguration": {
-                "groupsToOverride": list(claims.get("cognito:groups", ())),
-                "iamRolesToOverride": [],
-                "preferredRole": None,
-            },
-            "scopes": str(claims.get("scope", "")).split(),
-        },
-        response={"claimsOverrideDetails": None, "claimsAndScopeOverrideDetails": None},
-    )
-
-
-def _apply(response: Mapping[str, Any], kind: str, claims: dict[str, Any]) -> None:
-    """Change the claims of a token, ``id`` or ``access``, as the function of ``PreTokenGeneration`` wants."""
-    first = response.get("claimsOverrideDetails") or {}
-    later = response.get("claimsAndScopeOverrideDetails") or {}
-    details = later.get(f"{kind}TokenGeneration") or (first if kind == "id" else {})
-    claims.update(details.get("claimsToAddOrOverride") or {})
-    for name in details.get("claimsToSuppress") or ():
-        claims.pop(name, None)
-    groups = (first or later).get("groupOverrideDetails") or {}
-    if groups.get("groupsToOverride") is not None:
-        claims["cognito:groups"] = groups["groupsToOverride"]
-    if kind == "access":
-        gone = details.get("scopesToSuppress") or ()
-        scopes = [scope for scope in str(claims.get("scope", "")).split() if scope not in gone]
-        claims["scope"] = " ".join([*scopes, *(details.get("scopesToAdd") or ())])
-
-
 def _pool_of(backend: CognitoIdpBackend, client_id: str) -> CognitoIdpUserPool | None:
     return next((pool for pool in backend.user_pools.values() if client_id in pool.clients), None)
 
@@ -458,11 +389,5 @@ PATCHES = (
     _patch(
         "respond_to_auth_challenge", "self, session, client_id, challenge_name, challenge_responses", _respond
     ),
-    Patch(
-        owner=CognitoIdpUserPool,
-        name="create_jwt",
-        parameters="self, client_id, username, token_use, expires_in, extra_data",
-        why=_WHY,
-        make=_create_jwt,
-    ),
+    *user_pool_tokens.PATCHES,
 )
