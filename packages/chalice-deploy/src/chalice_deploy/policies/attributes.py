@@ -201,6 +201,8 @@ def item(frame: Expressions, atom: Atom, key: Value, node: ast.AST) -> Value:
         method = attribute(frame, atom, "__getitem__", node)
         if any(isinstance(one, Function) for one in method):
             return calling.call(frame, method, Arguments((key,)), node)
+        # An object of a class that is a dict or a list has elements of its own.
+        return item(frame, Container(atom.site), key, node)
     return UNKNOWN
 
 
@@ -212,6 +214,12 @@ def set_item(frame: Expressions, atom: Atom, key: Value, value: Value) -> None:
             frame.put(atom.site, name, value)
         if not names or len(names) < len(key):
             frame.put(atom.site, None, value)
+    elif isinstance(atom, Instance):
+        method = attribute(frame, atom, "__setitem__", frame.source.tree)
+        if any(isinstance(one, Function) for one in method):
+            calling.call(frame, method, Arguments((key, value)), frame.source.tree)
+        else:
+            set_item(frame, Container(atom.site), key, value)
 
 
 def iterate(frame: Expressions, atom: Atom) -> Value:
