@@ -176,8 +176,8 @@ def test_a_serverless_stack_works_and_leaves_nothing(
     client.delete_stack(StackName=stack_name)
     with pytest.raises(ClientError, match="does not exist"):
         client.describe_stacks(StackName=stack_name)
-    names = [one["FunctionName"] for one in cloud.client("lambda").list_functions()["Functions"]]
-    assert out["Function"] not in names
+    with pytest.raises(cloud.client("lambda").exceptions.ResourceNotFoundException):
+        cloud.client("lambda").get_function(FunctionName=out["Function"])
     assert ids["Api"] not in [one["id"] for one in cloud.client("apigateway").get_rest_apis()["items"]]
     assert ids["Socket"] not in [one["ApiId"] for one in cloud.client("apigatewayv2").get_apis()["Items"]]
     assert ids["WorkRole"] not in [one["RoleName"] for one in cloud.client("iam").list_roles()["Roles"]]
@@ -205,7 +205,7 @@ def test_an_update_changes_replaces_and_removes(cloud: Any, stack_name: str) -> 
 
     after = physical(cloud, stack_name)
     assert after == {"Group": before["Group"], "Named": f"{stack_name}-two"}
-    groups = cloud.client("logs").describe_log_groups()["logGroups"]
+    groups = cloud.client("logs").describe_log_groups(logGroupNamePrefix=stack_name)["logGroups"]
     retentions = {group["logGroupName"]: group.get("retentionInDays") for group in groups}
     assert retentions[before["Group"]] == 14
     assert f"{stack_name}-one" not in retentions
