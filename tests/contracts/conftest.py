@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
 
 from chalice_core.plugins import Plugins, load_plugins
+
+# Tests of several folders share `families`; with pytest's importlib mode nothing else makes it importable.
+sys.path.insert(0, str(Path(__file__).parents[1] / "shared"))
 
 
 @pytest.fixture(scope="session")

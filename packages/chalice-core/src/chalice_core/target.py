@@ -256,6 +256,8 @@ class LocalAws:
         endpoint_url: ``http://127.0.0.1:4566``.
         rest_api_url: URL of a REST API, with ``{api_id}`` and ``{stage}`` in it.
         websocket_api_url: URL of a WebSocket API, with the same in it; None when there are none.
+        advance: puts its clock forward by seconds, so that what would have come due by then is done now; None
+            when it has no clock of its own.
         region: the region to use.
         account_id: twelve digits.
         records: the folder for records of deployments to it; they live and end with its state.
@@ -275,6 +277,7 @@ class LocalAws:
     register_interpreters: Callable[[Mapping[str, str]], None]
     forgotten: tuple[str, ...] = ()
     websocket_api_url: str | None = None
+    advance: Callable[[float], None] | None = None
 
     def place(
         self, project_dir: Path, app_name: str, stage: str, *, connection_timeout: int | None = None

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
 
 from chalice_core.artifact import Artifact, Artifacts
@@ -597,18 +595,6 @@ def application(request: pytest.FixtureRequest) -> tuple[Resource, ...]:
 @pytest.fixture(scope="session")
 def translate() -> Callable[[dict[str, Any]], dict[str, Any]]:
     """Do what CloudFormation does with the ``Transform`` of a template."""
-    from samtranslator.parser.parser import Parser
-    from samtranslator.translator.translator import Translator
+    from chalice_sam.testing import translate as translated
 
-    translator = Translator({}, Parser(), boto_session=boto3.Session(region_name="us-west-2"))
-
-    def run(template: dict[str, Any]) -> dict[str, Any]:
-        packaged = copy.deepcopy(template)
-        for resource in packaged["Resources"].values():
-            # `aws cloudformation package` uploads the files and writes this.
-            for name in {"CodeUri", "ContentUri"} & resource["Properties"].keys():
-                resource["Properties"][name] = "s3://bucket/deployment.zip"
-        translated: dict[str, Any] = translator.translate(packaged, {})
-        return translated
-
-    return run
+    return lambda template: translated(template, region="us-west-2")

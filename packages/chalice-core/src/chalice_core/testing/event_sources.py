@@ -16,6 +16,7 @@ from typing import Any, ClassVar
 import pytest
 
 from chalice_core.artifact import Artifact
+from chalice_core.errors import ToolError
 from chalice_core.graph import Graph
 from chalice_core.kinds import DEPLOYMENT, KINDS, Function, Role, RolePolicy, Statement
 from chalice_core.lowering import UnclaimedEventError, build_graph
@@ -24,7 +25,7 @@ from chalice_core.target import FormatRequest
 from chalice_core.testing.builders import event as declared_event
 from chalice_core.testing.builders import function as any_function
 from chalice_core.testing.examples import Application, Example, make_application, sample_of
-from chalice_core.testing.local import LocalApplication
+from chalice_core.testing.local import LocalApplication, LocalServer
 from chalice_core.validation import InvalidAppError
 
 SLOW_IMPORTS = frozenset(
@@ -54,9 +55,14 @@ class EventSourceContract:
 
     Attributes:
         examples: by decorator.
+        imports: packages that what ships into Lambda imports besides the standard library, the runtime and
+            its own; the distribution requires them.
+        slow_imports: modules that handlers may not import.
     """
 
     examples: ClassVar[Mapping[str, Example]]
+    imports: ClassVar[frozenset[str]] = frozenset()
+    slow_imports: ClassVar[frozenset[str]] = SLOW_IMPORTS
 
     def validate(self, form: str, files: Mapping[str, bytes], folder: Path) -> None:
         """Check what a format has written with that format's own tools; override it when you have them.
@@ -89,6 +95,17 @@ class EventSourceContract:
         for entry in _entries_of(decorator):
             assert entry.load() is not None, entry
 
+    def test_the_manifest_says_what_the_application_uses(
+        self, chalice_application: Application, decorator: str
+    ) -> None:
+        """The package is built from that, and nothing is searched for in Lambda."""
+        entry = _entry(decorator)
+        assert entry.dist is not None
+        used = chalice_application.manifest.extensions
+
+        assert entry.dist.name in used.distributions
+        assert used.decorators[decorator] == entry.value
+
     def test_what_ships_into_lambda_imports_no_tools(self, chalice_application: Application) -> None:
         """The runtime half stands on the standard library, the runtime and its own modules."""
         shipped = [
@@ -96,12 +113,13 @@ class EventSourceContract:
             for file in chalice_application.manifest.runtime_files
             if file.distribution != "chalice-runtime"
         ]
+        own = {file.archive.removesuffix(".py").partition("/")[0] for file in shipped}
+        known = {*sys.stdlib_module_names, "chalice", *own, *self.imports} - TOOLS
 
         assert shipped
         for file in shipped:
             if file.archive.endswith(".py"):
-                imported = _imports(Path(file.path).read_text(encoding="utf-8"))
-                assert imported & TOOLS == set(), file.archive
+                assert _imports(Path(file.path).read_text(encoding="utf-8")) <= known, file.archive
 
     def test_the_tooling_half_does_not_ship(self, chalice_application: Application) -> None:
         """Lambda loads nothing that only the tools need."""
@@ -154,9 +172,11 @@ class EventSourceContract:
         folders = sorted({file.path.removesuffix(file.archive.replace("/", _SEPARATOR)) for file in shipped})
         module, _, name = _entry(decorator).value.partition(":")
         script = (
-            f"import json, sys; sys.path += {folders!r}; import {module}\n"
-            f"event = {module}.{name}.event(json.loads(sys.stdin.buffer.read()), None)\n"
-            f"answer = {example.body}\n"
+            f"import json, sys; sys.path += {folders!r}; import {module}; from chalice import Chalice\n"
+            "app = Chalice('contract', configure_logs=False, env={})\n"
+            f"def work(event):\n    return {example.body}\n"
+            f"handler = {module}.{name}.declare_on(app, **{dict(example.given)!r})(work)\n"
+            "answer = handler(json.loads(sys.stdin.buffer.read()), None)\n"
             "print(json.dumps([answer, sorted(sys.modules)]))"
         )
 
@@ -170,7 +190,7 @@ class EventSourceContract:
         answer, loaded = json.loads(done.stdout)
 
         assert answer == example.answer
-        assert set(loaded) & SLOW_IMPORTS == set()
+        assert set(loaded) & self.slow_imports == set()
 
     def test_blueprints_record_it(self, chalice_application: Application, decorator: str) -> None:
         """Under a blueprint the decorator declares the same."""
@@ -218,6 +238,9 @@ class EventSourceContract:
             build_graph(chalice_application.manifest.app, "python3.12", chalice_application.config, plugins)
 
         assert decorator in {event.decorator for event in caught.value.events}
+        distribution = _entry(decorator).dist
+        assert distribution is not None
+        assert distribution.name in caught.value.fix
 
     def test_lowering_gives_resources_that_every_target_knows(self, chalice_application: Application) -> None:
         """They are of core's kinds, or the distribution brings their realisation along."""
@@ -280,6 +303,7 @@ class EventSourceContract:
         for name, form in formats.items():
             files = form.render(request)
             assert files == form.render(request)
+            assert package in files.values()
             written = {file: content for file, content in files.items() if isinstance(content, bytes)}
             assert written
             folder = tmp_path / name
@@ -310,10 +334,9 @@ class EventSourceContract:
         local: LocalApplication = request.getfixturevalue("chalice_local_application")
         assert example.send is not None, "say how it is sent, or why it cannot be (not_emulated)"
 
-        example.send(local.client)
+        example.send(local)
 
-        wanted = example.answer if example.arrives is None else example.arrives
-        local.wait_for(local.application.declaration(decorator).function, f"arrived {json.dumps(wanted)}")
+        local.wait_for(local.application.declaration(decorator).function, example.arriving)
 
     def test_deploying_again_changes_nothing(self, request: pytest.FixtureRequest) -> None:
         """No call that changes anything is made."""
@@ -336,16 +359,16 @@ class EventSourceContract:
         assert local.deploy() != []
 
     def test_what_is_not_emulated_is_refused_by_name(
-        self, decorator: str, chalice_plugins: Plugins, tmp_path: Path
+        self, decorator: str, request: pytest.FixtureRequest, tmp_path: Path
     ) -> None:
         """Nobody waits for an event that never comes."""
         example = self.examples[decorator]
         if not example.not_emulated:
             return
-        with LocalApplication.of({decorator: example}, tmp_path, chalice_plugins) as local:
-            with pytest.raises(Exception, match=example.not_emulated):
-                local.deploy()
-            local.delete()
+        server: LocalServer = request.getfixturevalue("chalice_local_server")
+        application = LocalApplication.of({decorator: example}, tmp_path, server)
+        with application as local, pytest.raises(ToolError, match=example.not_emulated):
+            local.deploy()
 
 
 _SEPARATOR = str(Path("a", "b"))[1]

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any, Protocol
 
 from chalice_core.apphost import describe
 from chalice_core.config import StageConfig, load_config
@@ -17,8 +18,18 @@ from chalice_core.manifest import EventDeclaration, Manifest
 from chalice_core.plugins import Plugins
 from chalice_core.testing.builders import write_project
 
-Clients: TypeAlias = Callable[[str], Any]
-"""Gives a boto3 client of a service of the embedded AWS: ``clients("sqs").send_message(…)``."""
+
+class Clients(Protocol):
+    """The AWS on this machine, as a system of users sees it: ``clients("sqs").send_message(…)``."""
+
+    def __call__(self, service: str) -> Any:
+        """Return a boto3 client of a service."""
+
+    def advance(self, seconds: float) -> None:
+        """Put the clock forward: schedules that come due by then fire."""
+
+    def deployed(self) -> Mapping[str, str]:
+        """Return what ``chalice deploy`` tells of the application: values by label, such as its URLs."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +46,12 @@ class Example:
         sample: arguments of ``chalice_sample_event`` that make an event with the same answer.
         wildcards: IAM actions that AWS knows no resource for, so that they are allowed on ``*``.
         mistakes: arguments of the decorator, as they are written, to a phrase of the reported problem.
-        prepare: makes what has to be there before the application is deployed.
+        prepare: makes what has to be there before the application is deployed; returns arguments of the
+            decorator that are known only then, such as ids that AWS has chosen, or None.
         send: sends an event as a system of users does, once the application is deployed; None when nothing
             can be sent on this machine, and ``not_emulated`` says why.
-        arrives: what the function returns for what was sent; None for ``answer``.
+        arrives: what the function returns for what was sent, or a pattern that is found in it, as JSON; None
+            for ``answer``.
         not_emulated: a phrase of the error with which the embedded AWS refuses what it does not emulate.
     """
 
@@ -50,10 +63,18 @@ class Example:
     sample: Mapping[str, Any]
     wildcards: frozenset[str] = frozenset()
     mistakes: Mapping[str, str] = field(default_factory=dict)
-    prepare: Callable[[Clients], object] | None = None
+    prepare: Callable[[Clients], Mapping[str, Any] | None] | None = None
     send: Callable[[Clients], object] | None = None
     arrives: Any = None
     not_emulated: str = ""
+
+    @property
+    def arriving(self) -> re.Pattern[str]:
+        """A pattern of the line that the function logs when it gets what was sent."""
+        wanted = self.answer if self.arrives is None else self.arrives
+        if isinstance(wanted, re.Pattern):
+            return re.compile(f"^arrived .*(?:{wanted.pattern})", re.MULTILINE)
+        return re.compile(f"^arrived {re.escape(json.dumps(wanted))}$", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from chalice_core.hookspecs import hookimpl
 from chalice_core.target import LocalAws
-from chalice_localaws.lifecycle import ACCOUNT_ID, DEFAULT_REGION, ensure_running
+from chalice_localaws.lifecycle import ACCOUNT_ID, DEFAULT_REGION, advance, ensure_running
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,4 +27,5 @@ def chalice_local_aws(project_dir: Path) -> LocalAws:
         instance=endpoint.instance,
         forgotten=endpoint.forgotten,
         register_interpreters=endpoint.register_interpreters,
+        advance=partial(advance, project_dir),
     )
