@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 RUNTIME = "chalice.runtime"
 _GROUPS = (DECORATORS, EXPORTS, ATTRIBUTES, RUNTIME)
 # Parts of the runtime that serve development.
-_DEVELOPMENT = ("gateway", "host", "test")
+_DEVELOPMENT = ("cdk.py", "gateway", "host", "test")
 # Folders of a project that hold no code of the application.
 _NOT_SOURCES = {"vendor", "__pycache__"}
 
