@@ -82,7 +82,7 @@ def test_a_raised_quota_counts() -> None:
 def test_a_roles_policies_stay_below_iams_limit() -> None:
     graph(app(pure=["work"]), Grants(60))
 
-    assert "IAM allows 10240" in refusal(None, Grants(120))
+    assert "IAM allows 10240" in refusal(None, Grants(250))
 
 
 def test_a_functions_policy_stays_below_lambdas_limit() -> None:

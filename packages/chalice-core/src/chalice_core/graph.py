@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from chalice_core.errors import ToolError
 from chalice_core.kinds import Grant, Resource, Role, RolePolicy, Statement
-from chalice_core.values import Output, ResourceId, outputs_in
+from chalice_core.values import Output, ResourceId, Value, outputs_in
 
 R = TypeVar("R", bound=Resource)
 
@@ -151,9 +151,18 @@ def _fold_grants(by_id: Mapping[ResourceId, Resource]) -> dict[ResourceId, Resou
         after = tuple(dict.fromkeys(other for other in waits_for if other is not None))
         folded = resource if after == resource.after else replace(resource, after=after)
         if isinstance(folded, Role) and id in granted and folded.policy_document is None:
-            folded = replace(folded, statements=tuple(dict.fromkeys((*folded.statements, *granted[id]))))
+            folded = replace(folded, statements=tuple(_together((*folded.statements, *granted[id]))))
         nodes[id] = folded
     return nodes
+
+
+def _together(statements: Iterable[Statement]) -> Iterator[Statement]:
+    """Yield one statement for each set of actions: IAM counts the characters, and actions are most of them."""
+    resources: dict[tuple[str, ...], dict[Value, None]] = {}
+    for statement in statements:
+        resources.setdefault(statement.actions, {}).update(dict.fromkeys(statement.resources))
+    for actions, found in resources.items():
+        yield Statement(actions=actions, resources=tuple(found))
 
 
 def _needs(grant: Grant, role: ResourceId, by_id: Mapping[ResourceId, Resource]) -> bool:
