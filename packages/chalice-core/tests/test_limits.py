@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 
-from chalice_core.config import StageConfig
+from chalice_core.config import FunctionConfig, StageConfig
 from chalice_core.hookspecs import hookimpl
-from chalice_core.kinds import DEPLOYMENT, LAYER, Function, Grant, InvokePermission, Layer, Resource
+from chalice_core.kinds import (
+    DEPLOYMENT,
+    LAYER,
+    BucketNotification,
+    EventRule,
+    Function,
+    Grant,
+    InvokePermission,
+    Layer,
+    Resource,
+    Role,
+    RolePolicy,
+    Schedule,
+    WebSocketApi,
+)
 from chalice_core.lowering import MANAGED_LAYER, with_built_layers
 from chalice_core.testing import app, graph, route, stage_config
 from chalice_core.validation import InvalidAppError
-from chalice_core.values import ResourceId
+from chalice_core.values import Output, ResourceId
 
 
 def refusal(config: StageConfig | None = None, *plugins: object, routes: int = 0) -> str:
@@ -87,6 +103,108 @@ def test_a_roles_policies_stay_below_iams_limit() -> None:
 
 def test_a_functions_policy_stays_below_lambdas_limit() -> None:
     assert "invoked by 60 sources" in refusal(None, Callers())
+
+
+class Adds:
+    """Adds resources."""
+
+    def __init__(self, *resources: Resource) -> None:
+        self.resources = resources
+
+    @hookimpl
+    def chalice_add_resources(self) -> tuple[Resource, ...]:
+        return self.resources
+
+
+WORK = Output(ResourceId("work"), "arn")
+ROLE = Output(ResourceId("default-role"), "arn")
+NAMED: tuple[tuple[Callable[[str], Resource], int, str], ...] = (
+    (
+        lambda name: EventRule(
+            id=ResourceId("x"), rule_name=name, function_arn=WORK, schedule_expression="rate(1 hour)"
+        ),
+        64,
+        "EventBridge allows 64",
+    ),
+    (
+        lambda name: Schedule(
+            id=ResourceId("x"),
+            schedule_name=name,
+            function_arn=WORK,
+            role=ROLE,
+            schedule_expression="rate(1 hour)",
+        ),
+        64,
+        "EventBridge Scheduler allows 64",
+    ),
+    (lambda name: Role(id=ResourceId("x"), role_name=name), 64, "IAM allows 64"),
+    (
+        lambda name: RolePolicy(id=ResourceId("x"), role=ROLE, policy_name=name, statements=()),
+        128,
+        "IAM allows 128",
+    ),
+    (
+        lambda name: Layer(id=ResourceId("x"), layer_name=name, runtimes=("python3.12",)),
+        140,
+        "Lambda allows 140",
+    ),
+    (
+        lambda name: WebSocketApi(id=ResourceId("x"), name=name, stage_name="api", routes=()),
+        128,
+        "API Gateway allows 128",
+    ),
+)
+
+
+@pytest.mark.parametrize(("named", "longest", "phrase"), NAMED)
+def test_a_name_is_as_long_as_its_service_allows(
+    named: Callable[[str], Resource], longest: int, phrase: str
+) -> None:
+    graph(app(pure=["work"]), Adds(named("n" * longest)))
+
+    problem = refusal(None, Adds(named("n" * (longest + 1))))
+
+    assert phrase in problem
+    assert f"{longest + 1} characters" in problem
+    assert "shorter name" in problem
+
+
+def test_a_function_has_50_tags_with_ours() -> None:
+    def tagged(count: int) -> StageConfig:
+        tags = {f"tag-{number}": "x" for number in range(count)}
+        return stage_config(default_function=FunctionConfig(tags=tags))
+
+    graph(app(pure=["work"]), config=tagged(48))
+
+    assert "would have 51 tags, 2 of ours among them; AWS allows 50" in refusal(tagged(49))
+
+
+def test_a_bucket_notifies_a_hundred_functions() -> None:
+    def notifications(count: int) -> Adds:
+        return Adds(
+            *(
+                BucketNotification(
+                    id=ResourceId(f"n{number}"),
+                    bucket="photos",
+                    function_arn=WORK,
+                    events=("s3:ObjectCreated:*",),
+                    prefix=f"{number}/",
+                )
+                for number in range(count)
+            )
+        )
+
+    graph(app(pure=["work"]), notifications(100))
+
+    assert "'photos' would notify 101 functions; S3 allows 100" in refusal(None, notifications(101))
+
+
+def test_grants_of_the_same_actions_are_one_statement() -> None:
+    """Actions are most of a policy's characters."""
+    (role,) = graph(app(pure=["work"]), Grants(150)).of_kind(Role)
+
+    (statement,) = (each for each in role.statements if each.actions == ("sqs:SendMessage",))
+    assert len(statement.resources) == 150
 
 
 class TestTheManagedLayer:

@@ -5,10 +5,25 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 from chalice_core.config import StageConfig
 from chalice_core.graph import Graph
-from chalice_core.kinds import InvokePermission, RestApi, Role, RolePolicy, Statement
+from chalice_core.kinds import (
+    BucketNotification,
+    DomainName,
+    EventRule,
+    Function,
+    InvokePermission,
+    Layer,
+    Resource,
+    RestApi,
+    Role,
+    RolePolicy,
+    Schedule,
+    Statement,
+    WebSocketApi,
+)
 from chalice_core.values import Output, Pseudo, render_tree
 
 ROLE_POLICIES = 10_240
@@ -18,6 +33,37 @@ ROLE_POLICIES = 10_240
 # of the greatest length.
 _FUNCTION_POLICY = 20_480
 _PERMISSION = 512
+
+TAGS = 50
+"""Tags of a resource ("Tag naming limits and requirements", AWS General Reference)."""
+
+# One that says who deployed it, as `chalice deploy` does.
+_OWN_TAGS = 1
+
+BUCKET_NOTIFICATIONS = 100
+"""Event notifications of a bucket ("PutBucketNotificationConfiguration", Amazon S3 API Reference)."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Name:
+    """How long a name may be, and whose it is."""
+
+    attribute: str
+    longest: int
+    thing: str
+    service: str
+
+
+# The constraints of these parameters in the API references of the services.
+_NAMES: dict[type[Resource], _Name] = {
+    Function: _Name("function_name", 64, "function", "Lambda"),
+    Layer: _Name("layer_name", 140, "layer", "Lambda"),
+    Role: _Name("role_name", 64, "role", "IAM"),
+    RolePolicy: _Name("policy_name", 128, "policy", "IAM"),
+    EventRule: _Name("rule_name", 64, "rule", "EventBridge"),
+    Schedule: _Name("schedule_name", 64, "schedule", "EventBridge Scheduler"),
+    WebSocketApi: _Name("name", 128, "WebSocket API", "API Gateway"),
+}
 
 _LONGEST = {
     Pseudo.PARTITION: "aws-us-gov",
@@ -45,6 +91,8 @@ def limit_problems(graph: Graph, config: StageConfig) -> Iterator[str]:
                 '{proxy+} path; or have AWS raise the quota "Resources per API" and put the new one into '
                 'config.json as "api_gateway_resource_limit".'
             )
+    yield from _names(graph)
+    yield from _tags(graph)
     yield from _roles(graph)
     permissions = Counter(permission.function_arn.of for permission in graph.of_kind(InvokePermission))
     for function, number in permissions.items():
@@ -52,6 +100,36 @@ def limit_problems(graph: Graph, config: StageConfig) -> Iterator[str]:
             yield (
                 f"The function {function!r} may be invoked by {number} sources; the policy that says so "
                 f"would exceed Lambda's {_FUNCTION_POLICY} bytes. Share them out among several functions."
+            )
+
+    buckets = Counter(notification.bucket for notification in graph.of_kind(BucketNotification))
+    for bucket, number in buckets.items():
+        if number > BUCKET_NOTIFICATIONS:
+            yield (
+                f"The bucket {bucket!r} would notify {number} functions; S3 allows {BUCKET_NOTIFICATIONS}. "
+                "Let one function take several prefixes or events, or have the bucket publish to an SNS topic."
+            )
+
+
+def _names(graph: Graph) -> Iterator[str]:
+    for resource in graph:
+        rule = _NAMES.get(type(resource))
+        name = "" if rule is None else str(getattr(resource, rule.attribute))
+        if rule is not None and len(name) > rule.longest:
+            yield (
+                f"The {rule.thing} {resource.id!r} would be called {name!r}, {len(name)} characters; "
+                f"{rule.service} allows {rule.longest}. Give the function a shorter name with name=…, or "
+                "shorten the name of the application or the stage."
+            )
+
+
+def _tags(graph: Graph) -> Iterator[str]:
+    for resource in graph:
+        if isinstance(resource, (Function, DomainName)) and len(resource.tags) + _OWN_TAGS > TAGS:
+            ours = _OWN_TAGS + ("aws-chalice" in resource.tags)
+            yield (
+                f"The {type(resource).__name__} {resource.id!r} would have {len(resource.tags) + _OWN_TAGS} "
+                f'tags, {ours} of ours among them; AWS allows {TAGS}. Take some out of "tags".'
             )
 
 
