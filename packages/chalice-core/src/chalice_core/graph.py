@@ -157,7 +157,7 @@ def _fold_grants(by_id: Mapping[ResourceId, Resource]) -> dict[ResourceId, Resou
 
 
 def _together(statements: Iterable[Statement]) -> Iterator[Statement]:
-    """Yield one statement for each set of actions: IAM counts the characters, and actions are most of them."""
+    """Yield one statement for each set of actions, which are most of the characters that IAM counts."""
     resources: dict[tuple[str, ...], dict[Value, None]] = {}
     for statement in statements:
         resources.setdefault(statement.actions, {}).update(dict.fromkeys(statement.resources))

@@ -107,7 +107,7 @@ def limit_problems(graph: Graph, config: StageConfig) -> Iterator[str]:
         if number > BUCKET_NOTIFICATIONS:
             yield (
                 f"The bucket {bucket!r} would notify {number} functions; S3 allows {BUCKET_NOTIFICATIONS}. "
-                "Let one function take several prefixes or events, or have the bucket publish to an SNS topic."
+                "Let one function take several prefixes or events, or let the bucket publish to a topic."
             )
 
 
