@@ -127,7 +127,7 @@ def types(session: nox.Session) -> None:
     session.run("mypy", "--strict", "bootstrap.py", "noxfile.py", "tests/end_to_end/demo.py")
     # Their modules import one another by bare names, as when they are run.
     with session.chdir(ROOT / "benchmarks"):
-        session.run("mypy", "--strict", "bench_speed.py", "child.py", "client_child.py")
+        session.run("mypy", "--strict", "bench_scale.py", "bench_speed.py", "child.py", "client_child.py")
     with session.chdir(ROOT / "tests" / "compatibility"):
         session.run("mypy", "--strict", "comparison", *sorted(file.name for file in Path().glob("*.py")))
 

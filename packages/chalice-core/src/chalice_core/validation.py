@@ -160,8 +160,10 @@ def _routes(app: App) -> Iterator[str]:
 
 
 def _cors(app: App) -> Iterator[str]:
-    for path in dict.fromkeys(route.path for route in app.routes):
-        routes = [route for route in app.routes if route.path == path]
+    paths: dict[str, list[RouteDeclaration]] = {}
+    for route in app.routes:
+        paths.setdefault(route.path, []).append(route)
+    for path, routes in paths.items():
         shared = [route for route in routes if route.cors is not None]
         if shared and any(route.method == "OPTIONS" for route in routes):
             yield (
