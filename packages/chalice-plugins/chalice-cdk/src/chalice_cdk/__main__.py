@@ -1,8 +1,8 @@
 """``python -m chalice_cdk REQUEST FOLDER``: packages an application within a container.
 
-REQUEST is a JSON file with ``source_dir``, ``scope``, ``stage``, ``stage_config`` and ``cache_dir`` of a
-`chalice_cdk.packaging.PackageRequest`; FOLDER is where the template and its files go.  Environment variables
-are the container's.
+REQUEST is a JSON file with ``source_dir``, ``scope``, ``stage``, ``stage_config``, ``stand_ins`` and
+``cache_dir`` of a `chalice_cdk.packaging.PackageRequest`; FOLDER is where the template and its files
+go.  Environment variables are the container's.
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
                 scope=values["scope"],
                 stage=values["stage"],
                 stage_config=values["stage_config"],
+                stand_ins=values["stand_ins"],
                 cache_dir=Path(values["cache_dir"]),
             ),
             folder,

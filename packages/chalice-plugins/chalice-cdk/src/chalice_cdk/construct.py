@@ -21,6 +21,7 @@ from chalice_cdk.errors import ChaliceError
 from chalice_cdk.output import output_folder, package, write_finished
 from chalice_cdk.package_config import PackageConfig
 from chalice_cdk.packaging import PackageRequest
+from chalice_cdk.references import stand_ins_for
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -87,6 +88,7 @@ class Chalice(Construct):
             scope=scope.to_string(),
             stage=stage_name,
             stage_config=stage_config,
+            stand_ins=stand_ins_for(self.stage_config.get("environment_variables")),
             env=self.package_config.env or {},
             cache_dir=Path(self.source_dir, ".chalice", "deployments"),
         )

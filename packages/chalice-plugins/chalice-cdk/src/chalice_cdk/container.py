@@ -93,6 +93,7 @@ def _question(request: PackageRequest) -> Mapping[str, object]:
         "scope": request.scope,
         "stage": request.stage,
         "stage_config": request.stage_config,
+        "stand_ins": request.stand_ins,
         # The sources cannot be written, and the container is gone afterwards.
         "cache_dir": "/tmp/chalice-cache",  # noqa: S108 - within the container
     }

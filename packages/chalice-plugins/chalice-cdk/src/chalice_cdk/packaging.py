@@ -5,6 +5,7 @@ Needs the tools (chalice-cli), and no CDK: it also runs in the container that `c
 
 from __future__ import annotations
 
+import json
 import os
 import sys
 from contextlib import contextmanager
@@ -13,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from chalice_cdk.errors import ChaliceError
 from chalice_cdk.stage_names import stage_name_of
+from chalice_cdk.stand_ins import explained, with_stand_ins, with_tokens
 from chalice_cdk.tokens import is_token
 
 if TYPE_CHECKING:
@@ -35,6 +37,7 @@ class PackageRequest:
         scope: the place of the construct, `chalice_cdk.stage_names`; not used when ``stage`` is given.
         stage: a stage by its name; it is one that the file lists, or ``stage_config`` is given.
         stage_config: what the configuration holds for the stage, over the file.
+        stand_ins: what the application sees for tokens in its environment, by token.
         env: environment variables while this goes on.
         cache_dir: where built packages are kept between runs.
     """
@@ -43,6 +46,7 @@ class PackageRequest:
     scope: str
     stage: str | None = None
     stage_config: Mapping[str, Any] | None = None
+    stand_ins: Mapping[str, str] = field(default_factory=dict)
     env: Mapping[str, str] = field(default_factory=dict)
     cache_dir: Path
 
@@ -68,9 +72,10 @@ def write_package(request: PackageRequest, folder: Path) -> None:
         ) from error
     try:
         with _environment(request.env):
-            files = _files(request)
+            files = dict(_files(request))
     except ToolError as error:
-        raise ChaliceError(str(error)) from error
+        raise ChaliceError(explained(str(error), request.stand_ins)) from error
+    files[TEMPLATE] = _with_tokens(files[TEMPLATE], request.stand_ins)
     for name, content in files.items():
         target = folder / name
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +111,10 @@ def _files(request: PackageRequest) -> Mapping[str, bytes | Path]:
     manifest = describe(
         config.project_dir,
         choose_interpreter(config.project_dir, None, config.python),
-        environment_variables={**config.default_function.environment_variables, **request.env},
+        environment_variables={
+            **with_stand_ins(config.default_function.environment_variables, request.stand_ins),
+            **request.env,
+        },
     )
     graph = build_graph(manifest.app, manifest.python.lambda_runtime, config, plugins)
     built = plugins.hook.chalice_build_artifacts(
@@ -126,6 +134,11 @@ def _files(request: PackageRequest) -> Mapping[str, bytes | Path]:
         )
     )
     return files
+
+
+def _with_tokens(content: bytes | Path, stand_ins: Mapping[str, str]) -> bytes:
+    template = json.loads(content if isinstance(content, bytes) else content.read_bytes())
+    return (json.dumps(with_tokens(template, stand_ins), indent=2) + "\n").encode()
 
 
 def _config(request: PackageRequest, plugins: Plugins) -> StageConfig:
