@@ -23,6 +23,9 @@ def make_pool(clients: Clients) -> Mapping[str, Any]:
 def sign_up(clients: Clients) -> None:
     cognito = clients("cognito-idp")
     for pool in cognito.list_user_pools(MaxResults=60)["UserPools"]:
+        if not cognito.describe_user_pool(UserPoolId=pool["Id"])["UserPool"].get("LambdaConfig"):
+            # Of an application that is gone.
+            continue
         client = cognito.create_user_pool_client(UserPoolId=pool["Id"], ClientName="web")["UserPoolClient"]
         cognito.sign_up(
             ClientId=client["ClientId"],

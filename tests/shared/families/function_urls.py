@@ -11,7 +11,7 @@ from chalice_core.testing.examples import Clients
 
 
 def put(clients: Clients) -> None:
-    (url,) = [value for label, value in clients.deployed().items() if "URL" in label]
+    (url,) = [value for label, value in clients.deployed().items() if "url" in label.lower()]
     answer = urllib3.request("PUT", f"{url.rstrip('/')}/x", body="zwei ✓".encode())
     assert answer.status == 200
 
