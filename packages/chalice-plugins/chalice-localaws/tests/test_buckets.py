@@ -125,6 +125,22 @@ def test_several_rules_choose_by_event_prefix_and_suffix(
     assert set(removed[0]) == {"key", "sequencer"}
 
 
+def test_a_function_that_may_not_be_invoked_is_refused_unless_s3_is_told_not_to_look(
+    cloud: Any, bucket: str
+) -> None:
+    s3, stranger = cloud.client("s3"), cloud.function(ECHO)
+    wanted = {"LambdaFunctionConfigurations": [{**rule(stranger), "Id": "theirs"}]}
+
+    with pytest.raises(ClientError, match="Unable to validate"):
+        s3.put_bucket_notification_configuration(Bucket=bucket, NotificationConfiguration=wanted)
+    s3.put_bucket_notification_configuration(
+        Bucket=bucket, NotificationConfiguration=wanted, SkipDestinationValidation=True
+    )
+
+    [there] = s3.get_bucket_notification_configuration(Bucket=bucket)["LambdaFunctionConfigurations"]
+    assert (there["Id"], there["LambdaFunctionArn"]) == ("theirs", stranger)
+
+
 def test_versions_are_marked_as_deleted_and_then_deleted(
     cloud: Any, bucket: str, function: str, eventually: Callable[..., Any]
 ) -> None:

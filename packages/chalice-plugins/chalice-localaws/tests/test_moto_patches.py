@@ -142,6 +142,7 @@ SHOWN_BY = {
     "moto.s3.notifications._get_s3_event": "test_stock_moto_leaves_out_most_of_a_notification",
     "moto.s3.notifications._invoke_awslambda": "test_stock_moto_notifies_functions_without_permission",
     "FakeBucket.set_notification_configuration": "test_stock_moto_notifies_functions_without_permission",
+    "S3Response._notification_config_from_body": "test_stock_moto_does_not_read_whether_to_check",
     "S3Backend.delete_object": "test_stock_moto_tells_nobody_of_delete_markers",
     "LogsBackend.delete_log_group": "test_stock_moto_keeps_the_tags_of_a_deleted_log_group",
     "LogsBackend.filter_log_events": "test_stock_moto_gives_log_events_stream_by_stream",
@@ -427,6 +428,22 @@ def test_stock_moto_leaves_out_most_of_a_notification(monkeypatch: pytest.Monkey
 
     assert "userIdentity" not in events[0]["Records"][0]
     assert "sequencer" not in events[0]["Records"][0]["s3"]["object"]
+
+
+def test_stock_moto_does_not_read_whether_to_check(monkeypatch: pytest.MonkeyPatch) -> None:
+    from moto.s3.models import S3Backend
+
+    given: list[Any] = []
+    monkeypatch.setattr(
+        S3Backend, "put_bucket_notification_configuration", lambda self, bucket, config: given.append(config)
+    )
+
+    client("s3").put_bucket_notification_configuration(
+        Bucket="uploads", NotificationConfiguration={}, SkipDestinationValidation=True
+    )
+    client("s3").put_bucket_notification_configuration(Bucket="uploads", NotificationConfiguration={})
+
+    assert given[0] == given[1]
 
 
 def test_stock_moto_notifies_functions_without_permission(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from moto.s3 import notifications
 from moto.s3.exceptions import S3ClientError
 from moto.s3.models import FakeBucket, FakeDeleteMarker, S3Backend
+from moto.s3.responses import S3Response
 
 from chalice_local.push_events import ObjectEvent, s3_event
 from chalice_localaws.embedded.pushes import undeliverable
@@ -25,6 +26,8 @@ __all__ = ["PATCHES"]
 
 _SERVICE = "s3.amazonaws.com"
 _EVENTS = notifications.S3NotificationEvent
+# The key under which a parsed configuration says that its destinations are not to be checked.
+_UNCHECKED = "SkipDestinationValidation"
 # The keys under which a configuration, as moto parses it, has its rules.
 _KINDS = ("TopicConfiguration", "QueueConfiguration", "CloudFunctionConfiguration")
 
@@ -62,10 +65,22 @@ def _invoke(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  
     return invoke_awslambda
 
 
+def _parse(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - nothing runs
+    def _notification_config_from_body(self: S3Response) -> dict[str, Any]:
+        config: dict[str, Any] = original(self)
+        # An empty one means that there are none any more, and stays empty.
+        if config and str(self.headers.get("x-amz-skip-destination-validation")).lower() == "true":
+            config[_UNCHECKED] = True
+        return config
+
+    return _notification_config_from_body
+
+
 def _configure(original: Callable[..., Any], plane: Plane) -> Callable[..., Any]:  # noqa: ARG001 - nothing runs
     def set_notification_configuration(self: FakeBucket, notification_config: dict[str, Any] | None) -> None:
         config = notification_config or {}
-        for rule in config.get("CloudFunctionConfiguration") or ():
+        unchecked = config.pop(_UNCHECKED, False)
+        for rule in () if unchecked else config.get("CloudFunctionConfiguration") or ():
             if undeliverable(rule["CloudFunction"], service=_SERVICE, source_arn=self.arn) is not None:
                 raise S3ClientError(
                     "InvalidArgument", "Unable to validate the following destination configurations"
@@ -141,6 +156,13 @@ PATCHES = (
         parameters="account_id, event_body, fn_arn, region_name",
         why="moto asks no permission of the function's policy.",
         make=_invoke,
+    ),
+    Patch(
+        owner=S3Response,
+        name="_notification_config_from_body",
+        parameters="self",
+        why="moto does not read whether destinations are to be checked.",
+        make=_parse,
     ),
     Patch(
         owner=FakeBucket,
