@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 SAM = "cloudformation"
 TEMPLATE = "sam.json"
+YAML_TEMPLATE = "sam.yaml"
 
 _APP = '''\
 """A CDK app for a Chalice application: `cdk deploy` in this folder deploys it.
@@ -100,6 +101,8 @@ class CdkFormat:
     """
 
     name = "cdk"
+    # Whose renderers write the template.
+    target = "sam"
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
@@ -112,11 +115,10 @@ class CdkFormat:
             SamFormatMissingError: no plugin offers the format of the template.
             ToolError: the template cannot be written.
         """
-        # Whoever merges a template in YAML gets JSON all the same, for it is this format's own file.
         if request.options.get("template_format") not in (None, "json"):
             raise CdkTemplateFormatError(given=request.options["template_format"])
         files = dict(self._sam().render(request))
-        template = _template(files.pop(TEMPLATE))
+        template = _taken_from(files)
         stack = stack_name(f"{request.config.app_name}-{request.config.stage}")
         archives = {file.name: (file.bucket, file.key) for file in local_files(template)}
         app = _APP.format(stack=_quoted(stack), archives=_table(archives), template=TEMPLATE)
@@ -148,8 +150,18 @@ def stack_name(name: str) -> str:
     return name if name[:1].isalpha() else f"app-{name}"
 
 
-def _template(content: bytes | Path) -> dict[str, Any]:
-    template: dict[str, Any] = json.loads(content if isinstance(content, bytes) else content.read_bytes())
+def _taken_from(files: dict[str, bytes | Path]) -> dict[str, Any]:
+    """Take the template out of what the other format wrote; after a merge with YAML it is YAML."""
+    name = TEMPLATE if TEMPLATE in files else YAML_TEMPLATE
+    content = files.pop(name)
+    text = content if isinstance(content, bytes) else content.read_bytes()
+    if name == TEMPLATE:
+        template: dict[str, Any] = json.loads(text)
+        return template
+    # Whoever wrote it has PyYAML.
+    import yaml
+
+    template = yaml.safe_load(text)
     return template
 
 
