@@ -155,13 +155,14 @@ def _taken_from(files: dict[str, bytes | Path]) -> dict[str, Any]:
     name = TEMPLATE if TEMPLATE in files else YAML_TEMPLATE
     content = files.pop(name)
     text = content if isinstance(content, bytes) else content.read_bytes()
+    template: dict[str, Any]
     if name == TEMPLATE:
-        template: dict[str, Any] = json.loads(text)
-        return template
-    # Whoever wrote it has PyYAML.
-    import yaml
+        template = json.loads(text)
+    else:
+        # Whoever wrote it has PyYAML.
+        import yaml
 
-    template = yaml.safe_load(text)
+        template = yaml.safe_load(text)
     return template
 
 
