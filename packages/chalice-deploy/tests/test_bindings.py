@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -69,6 +70,31 @@ def one_invoke_config(monkeypatch: pytest.MonkeyPatch) -> None:
 def no_test_events(monkeypatch: pytest.MonkeyPatch) -> None:
     """Stock moto invokes functions with S3's test event, in containers that are not there; S3 does not."""
     monkeypatch.setattr(notifications, "send_test_event", lambda **_: None)
+
+
+@pytest.fixture
+def strict_bucket(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stock moto takes two entries for the same objects; S3 refuses them."""
+    stock = Cloud.call
+
+    def call(self: Cloud, service: str, operation: str, resource: str, /, **parameters: Any) -> Any:
+        if operation == "PutBucketNotificationConfiguration":
+            entries = parameters["NotificationConfiguration"].get("LambdaFunctionConfigurations", [])
+            filters = [
+                tuple(rule["Value"] for rule in entry["Filter"]["Key"]["FilterRules"])
+                for entry in entries
+                if "Filter" in entry
+            ]
+            if len(filters) != len(set(filters)):
+                raise AwsError(
+                    operation=operation,
+                    resource=resource,
+                    aws_code="InvalidArgument",
+                    message="Configurations on the same bucket cannot share a common event type.",
+                )
+        return stock(self, service, operation, resource, **parameters)
+
+    monkeypatch.setattr(Cloud, "call", call)
 
 
 @pytest.fixture(autouse=True)
@@ -431,6 +457,66 @@ class TestChanges:
         assert set(own_entries(found)) == {"shop/dev/other-s3-notification"}
         assert set(own_entries(found, "films")) == {"shop/dev/work-s3-notification"}
 
+    @pytest.mark.parametrize("how", ["swapped", "renamed"])
+    def test_entries_for_the_same_objects_are_never_in_a_bucket_together(
+        self, project: Any, look: Any, new_witness: Any, crash: Any, strict_bucket: None, how: str
+    ) -> None:
+        """S3 refuses them: what is in the way goes in the same call, and comes back if it is wanted."""
+        changed = (
+            office(
+                **{"work-s3-notification": {"prefix": "other/"}, "other-s3-notification": {"prefix": "work/"}}
+            )
+            if how == "swapped"
+            else [
+                replace(
+                    one, id=ResourceId("later-s3-notification"), function_arn=arn("lambda", "function:later")
+                )
+                if one.id == "other-s3-notification"
+                else one
+                for one in office()
+            ]
+        )
+        project.deploy(office())
+        plain = look()["notifications"]
+        witness = new_witness()
+        project.deploy(changed, witness)
+        aim = look()["notifications"]
+        assert aim != plain
+        assert len(own_entries(look())) == 2
+
+        for index, after in itertools.product(range(len(witness.mutating)), (False, True)):
+            for wanted, result in ((office(), plain), (changed, aim), ([], None)):
+                project.deploy(office())
+                with pytest.raises(crash):
+                    project.deploy(changed, new_witness(crash_at=index, after=after))
+                project.deploy(wanted) if wanted else project.delete()
+
+                found = look()
+                assert found["notifications"] == result if result else own_entries(found) == {}
+
+    def test_a_permission_for_a_former_bucket_stays_until_the_bucket_does_not_ask_for_it(
+        self, project: Any, new_witness: Any
+    ) -> None:
+        """S3 refuses any change of the former bucket as long as its entries may not invoke."""
+
+        def permitted(bucket: str) -> list[Resource]:
+            permission = InvokePermission(
+                id=ResourceId("work-s3-permission"),
+                function_arn=next(one for one in office() if isinstance(one, Function)).arn,
+                principal="s3.amazonaws.com",
+                source_arn=arn("s3", bucket, regional=False, account=False),
+            )
+            moved = {"bucket": bucket, "after": (permission.id,)}
+            return [permission, *office(**{"work-s3-notification": moved})]
+
+        project.deploy(permitted("photos"))
+        witness = new_witness()
+
+        project.deploy(permitted("films"), witness)
+
+        assert "AddPermission" in witness.mutating[:2]
+        assert witness.mutating[-2:] == ["PutBucketNotificationConfiguration", "RemovePermission"]
+
     def test_what_is_removed_from_the_application_goes(self, project: Any, look: Any) -> None:
         project.deploy(office())
         kinds = (EventRule, Schedule, TopicSubscription, BucketNotification, EventInvokeConfig)
@@ -638,6 +724,28 @@ class TestRefusals:
 
         assert sent == [True, True]
         assert own_entries(look()) == {}
+
+    def test_a_notification_comes_although_s3_refuses_another_one_in_the_bucket(
+        self, project: Any, look: Any, new_witness: Any, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        """S3 validates every entry, also one of a function that is gone or is about to go."""
+        call, sent = Cloud.call, []
+
+        def watching(self: Cloud, service: str, operation: str, resource: str, /, **parameters: Any) -> Any:
+            if operation == "PutBucketNotificationConfiguration":
+                sent.append(parameters.get("SkipDestinationValidation", False))
+                if not sent[-1]:
+                    message = "Unable to validate the following destination configurations"
+                    raise AwsError(
+                        operation=operation, resource=resource, aws_code="InvalidArgument", message=message
+                    )
+            return call(self, service, operation, resource, **parameters)
+
+        monkeypatch.setattr(Cloud, "call", watching)
+        project.deploy(office())
+
+        assert sent == [False, False, False, True] * 2
+        assert len(own_entries(look())) == 2
 
     def test_a_bucket_that_never_validates_is_given_up(self, project: Any, new_witness: Any) -> None:
         witness = new_witness()

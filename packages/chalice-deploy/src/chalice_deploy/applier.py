@@ -19,7 +19,7 @@ from chalice_core.target import Progress, Step
 from chalice_core.values import Output, Pseudo
 from chalice_deploy.cloud import Cloud
 from chalice_deploy.errors import AlreadyThereError, NameTakenError, NotFoundError, StepsFailedError
-from chalice_deploy.handler import Deployed, FindsInterrupted, Found, KindHandler, Task
+from chalice_deploy.handler import Deployed, Displaces, FindsInterrupted, Found, KindHandler, Task
 from chalice_deploy.handlers import Handlers
 from chalice_deploy.planner import Decision, Doomed, Node, decide, doomed_in, step_for
 from chalice_deploy.properties import Rendered, Resolve, for_aws, for_record, secrets_in
@@ -323,6 +323,8 @@ class Applier:
         )
 
         def change(record: Record) -> Record:
+            if isinstance(node.handler, Displaces):
+                record = record.doubting(_displaced(node.handler, node, rendered, record))
             former = record.intents.get(node.id)
             if former is None:
                 return record.intending(node.id, intent)
@@ -367,6 +369,14 @@ class _Telling:
             self._tell(Progress(step=self._step, phase="done"))
         elif isinstance(error, ToolError):
             self._tell(Progress(step=self._step, phase="failed", detail=error.what))
+
+
+def _displaced(handler: Displaces, node: Node, rendered: Rendered, record: Record) -> list[str]:
+    return [
+        id
+        for id, entry in record.entries.items()
+        if id != node.id and entry.kind == node.kind and handler.displaces(rendered, entry.properties)
+    ]
 
 
 def _nothing(node: Node) -> Step:

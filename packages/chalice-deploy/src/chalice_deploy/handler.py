@@ -197,6 +197,25 @@ class FindsInterrupted(Protocol):
         """
 
 
+@runtime_checkable
+class Displaces(Protocol):
+    """What a handler offers besides when AWS would refuse a thing beside others of the kind.
+
+    What is there on behalf of this application and is going to be another, or to be deleted, must not be
+    in the way: `KindHandler.create` and `KindHandler.update` take it away.
+    """
+
+    def displaces(self, properties: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Return whether to bring about the one takes the other away.
+
+        The other is taken for doubtful from then on.  If it is wanted after all, it is brought about again.
+
+        Args:
+            properties: as rendered for the record.
+            other: the same, of another resource of the kind.
+        """
+
+
 class PlaceFacts(Protocol):
     """What a summary or a report may need to know."""
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -128,8 +128,12 @@ class Record:
 
         A function's permissions, for example, are deleted with the function.
         """
+        return self.doubting(dependent for dependent, entry in self.entries.items() if id in entry.after)
+
+    def doubting(self, ids: Iterable[str]) -> Record:
+        """Return the record with entries that may not be what is there any more."""
         doubts = {
-            dependent: Intent(
+            id: Intent(
                 action="update",
                 kind=entry.kind,
                 name=entry.name,
@@ -137,8 +141,9 @@ class Record:
                 key=entry.key,
                 after=entry.after,
             )
-            for dependent, entry in self.entries.items()
-            if id in entry.after and dependent not in self.intents
+            for id in ids
+            if id not in self.intents
+            for entry in (self.entries[id],)
         }
         return replace(self, intents={**self.intents, **doubts})
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 import threading
 from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from chalice_core.artifact import Artifacts
@@ -27,7 +28,9 @@ from chalice_deploy.properties import Properties, Rendered
 from chalice_deploy.record import Entry
 
 _FUNCTIONS = "LambdaFunctionConfigurations"
+_OTHER_KINDS = ("QueueConfigurations", "TopicConfigurations")
 _ATTEMPTS = 8
+_ATTEMPTS_WITH_OTHERS = 3
 
 _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 """By bucket: several functions of an application may be told of one bucket's objects."""
@@ -35,11 +38,22 @@ _locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 Change = Callable[[Sequence[Mapping[str, Any]]], list[Mapping[str, Any]]]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """Which events of which objects a notification is for; an empty prefix or suffix is that of all keys."""
+
+    events: tuple[str, ...]
+    prefix: str
+    suffix: str
+
+
 class BucketNotifications:
     """How a `chalice_core.kinds.BucketNotification` is deployed.
 
     An entry that invokes a function of ours is ours: a function has one
-    declaration, and two entries for the same objects are refused by S3.
+    declaration, and two entries for the same objects are refused by S3.  Those
+    of ours that are in the way are therefore replaced, in one call: of a
+    function that has another name now, or of two that change places.
     """
 
     replaces = frozenset({"Bucket"})
@@ -85,6 +99,11 @@ class BucketNotifications:
         """Replace the entry."""
         return _set(cloud, task, {task.properties["LambdaFunctionArn"], before.key.get("LambdaFunctionArn")})
 
+    def displaces(self, properties: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
+        """Two entries of a bucket cannot be for the same event of the same object."""
+        same_bucket: bool = properties["Bucket"] == other["Bucket"]
+        return same_bucket and _overlap(_rule(properties), _rule(other))
+
     def delete(self, cloud: Cloud, id: str, before: Entry) -> None:
         """Remove the entry; the bucket and everything else of it stays."""
         entry_id, functions = before.identity["Id"], {before.key["LambdaFunctionArn"]}
@@ -118,6 +137,7 @@ def _set(cloud: Cloud, task: Task, functions: set[str | None]) -> Deployed:
     wanted = task.properties
     # The same whenever and wherever it is made, so that whoever looks at the bucket sees whose it is.
     entry_id = cloud.owner(task.id)
+    rule = _rule(wanted)
     rules = [
         {"Name": name, "Value": wanted[part]}
         for name, part in (("prefix", "Prefix"), ("suffix", "Suffix"))
@@ -134,13 +154,27 @@ def _set(cloud: Cloud, task: Task, functions: set[str | None]) -> Deployed:
         cloud,
         task.name,
         wanted["Bucket"],
-        lambda entries: [*(one for one in entries if not _is_ours(one, entry_id, functions)), entry],
+        lambda entries: [
+            *(
+                one
+                for one in entries
+                if not _is_ours(one, entry_id, functions)
+                and not (str(one.get("Id", "")).startswith(cloud.owner("")) and _overlap(_rule_of(one), rule))
+            ),
+            entry,
+        ],
     )
     return _deployed(wanted["Bucket"], entry_id)
 
 
 def _change(cloud: Cloud, name: str, bucket: str, change: Change, **parameters: Any) -> None:
-    """Read the bucket's notifications and write them as ``change`` makes them, unless they are so."""
+    """Read the bucket's notifications and write them as ``change`` makes them, unless they are so.
+
+    S3 validates the destinations of all entries, also of those that stay as they are: of somebody whose
+    function is gone, or of a function of ours that no longer may be told, because its entry goes at the end.
+    So with other entries in the bucket it is told after a while not to validate; the permission for the own
+    entry is there by then.
+    """
     attempts = 0
 
     def attempt() -> tuple[bool, str]:
@@ -151,6 +185,8 @@ def _change(cloud: Cloud, name: str, bucket: str, change: Change, **parameters: 
         changed = change(entries)
         if sorted(map(_plain, changed), key=repr) == sorted(map(_plain, entries), key=repr):
             return True, "as it was"
+        others = len(changed) > 1 or any(config.get(kind) for kind in _OTHER_KINDS)
+        unchecked = {"SkipDestinationValidation": True} if others and attempts > _ATTEMPTS_WITH_OTHERS else {}
         try:
             cloud.call(
                 "s3",
@@ -159,7 +195,7 @@ def _change(cloud: Cloud, name: str, bucket: str, change: Change, **parameters: 
                 Bucket=bucket,
                 ExpectedBucketOwner=cloud.account,
                 NotificationConfiguration={**config, _FUNCTIONS: changed},
-                **parameters,
+                **{**unchecked, **parameters},
             )
         except AwsError as error:
             if attempts == _ATTEMPTS or not _not_yet(error):
@@ -187,15 +223,52 @@ def _is_ours(entry: Mapping[str, Any], entry_id: str, functions: set[str | None]
     return entry.get("Id") == entry_id or entry["LambdaFunctionArn"] in functions
 
 
-def _plain(entry: Mapping[str, Any]) -> tuple[object, ...]:
-    """Return an entry so that equal ones are equal; S3 gives ``prefix`` back as ``Prefix``."""
-    rules = entry.get("Filter", {}).get("Key", {}).get("FilterRules", ())
-    return (
-        entry.get("Id"),
-        entry["LambdaFunctionArn"],
-        tuple(sorted(entry["Events"])),
-        tuple(sorted((str(rule["Name"]).lower(), rule["Value"]) for rule in rules if rule["Value"])),
+def _rule(properties: Mapping[str, Any]) -> _Rule:
+    """Return what a notification is for, from the properties of a resource."""
+    return _Rule(
+        events=tuple(sorted(properties["Events"])),
+        prefix=properties.get("Prefix") or "",
+        suffix=properties.get("Suffix") or "",
     )
+
+
+def _rule_of(entry: Mapping[str, Any]) -> _Rule:
+    """Return the same from an entry of a bucket; S3 gives ``prefix`` back as ``Prefix``."""
+    rules = entry.get("Filter", {}).get("Key", {}).get("FilterRules", ())
+    parts = {str(rule["Name"]).lower(): str(rule["Value"]) for rule in rules}
+    return _Rule(
+        events=tuple(sorted(entry["Events"])),
+        prefix=parts.get("prefix", ""),
+        suffix=parts.get("suffix", ""),
+    )
+
+
+def _overlap(one: _Rule, other: _Rule) -> bool:
+    """Return whether S3 refuses two rules of one bucket: there may be an event for both.
+
+    Source: "Configuring event notifications using object key name filtering", Amazon S3 User Guide.
+    """
+    return (
+        any(_same_event(first, second) for first in one.events for second in other.events)
+        and _one_begins(one.prefix, other.prefix)
+        and _one_begins(one.suffix[::-1], other.suffix[::-1])
+    )
+
+
+def _same_event(one: str, other: str) -> bool:
+    """``s3:ObjectCreated:*`` is ``s3:ObjectCreated:Put``, too."""
+    return one == other or any(
+        wide.endswith(":*") and narrow.startswith(wide[:-1]) for wide, narrow in ((one, other), (other, one))
+    )
+
+
+def _one_begins(one: str, other: str) -> bool:
+    return one.startswith(other) or other.startswith(one)
+
+
+def _plain(entry: Mapping[str, Any]) -> tuple[object, ...]:
+    """Return an entry so that equal ones are equal."""
+    return entry.get("Id"), entry["LambdaFunctionArn"], _rule_of(entry)
 
 
 def _not_yet(error: AwsError) -> bool:

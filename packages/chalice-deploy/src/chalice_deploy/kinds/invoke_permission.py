@@ -11,6 +11,7 @@ from typing import Any
 from chalice_core.artifact import Artifacts
 from chalice_core.kinds import InvokePermission, Resource
 from chalice_core.target import DeployedValue
+from chalice_core.values import Value, outputs_in, render
 from chalice_deploy.cloud import Cloud
 from chalice_deploy.errors import NotFoundError
 from chalice_deploy.handler import Deployed, Found, PlaceFacts, Task
@@ -47,7 +48,7 @@ class InvokePermissions:
             raise TypeError(f"{resource!r} is not an InvokePermission")
         return {
             "FunctionName": resource.function_arn,
-            "StatementId": statement_id(resource.id),
+            "StatementId": statement_id(resource.id, resource.source_arn),
             "Action": resource.action,
             "Principal": resource.principal,
             "SourceArn": resource.source_arn,
@@ -102,12 +103,24 @@ class InvokePermissions:
         return ()
 
 
-def statement_id(id: str) -> str:
+def statement_id(id: str, source: Value | None = None) -> str:
     """Return the statement id of a resource: 1 to 100 letters, digits, hyphens and underscores.
+
+    A bucket or topic is part of it, so that the statement for the former one stays until nothing of that
+    one invokes the function any more.  S3 for example refuses every change of a bucket's notifications as
+    long as one of them is not permitted.
+
+    Args:
+        id: of the resource.
+        source: what invokes the function.  Of no account if the cloud chooses the ARN: a permission for
+            an API is made anew with the API.
 
     Source: ``AddPermission``, AWS Lambda API Reference.
     """
     readable = re.sub(r"[^A-Za-z0-9_-]", "-", id)
+    if source is not None and not any(outputs_in(source)):
+        digest = hashlib.sha256(f"{id} {render(source, output=str, pseudo=str)}".encode()).hexdigest()
+        return f"chalice-{readable[:70]}-{digest[:12]}"
     if readable == id and len(id) <= 80:
         return f"chalice-{id}"
     return f"chalice-{readable[:70]}-{hashlib.sha256(id.encode()).hexdigest()[:12]}"
