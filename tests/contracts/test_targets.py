@@ -1,4 +1,4 @@
-"""Every kind has an answer in every target.
+"""What every target owes: the suites that ship for plugin authors, passed by the targets that ship.
 
 Families and targets meet only in the kinds: a kind that one target cannot
 express would break each family that uses it there.
@@ -6,82 +6,87 @@ express would break each family that uses it there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+import json
+from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 
+from chalice_core import kinds
 from chalice_core.kinds import KINDS, Resource
-from chalice_core.plugins import Plugins, UnrealisedKindError, collect_named, realisation_of
+from chalice_core.plugins import Plugins, collect_named
+from chalice_core.testing.contracts import DeploymentTargetContract, OutputFormatContract
 from chalice_deploy.handler import KindHandler
-from chalice_sam import Renderer
+from chalice_sam import Renderer as SamRenderer
+from chalice_sam.testing import problems_of as problems_of_template
 from chalice_terraform import Renderer as TerraformRenderer
-
-FORMAT_TARGETS = {"cloudformation": "sam", "terraform": "terraform"}
-"""The name under which the renderers of an output format are registered."""
-
-PROTOCOLS: dict[str, type] = {"aws": KindHandler, "sam": Renderer, "terraform": TerraformRenderer}
-"""What each target asks of an answer."""
+from chalice_terraform.testing import PROVIDERS, SchemaUnavailableError, provider_schema
+from chalice_terraform.testing import problems_of as problems_of_configuration
 
 
-def targets_of(plugins: Plugins) -> set[str]:
-    """Return the targets that are installed: clouds to deploy to, and formats."""
-    clouds = collect_named(plugins, "chalice_deployment_targets", thing="deployment target")
-    formats = collect_named(plugins, "chalice_output_formats", thing="output format")
-    return {*clouds, *(FORMAT_TARGETS[name] for name in formats)}
+class TestAws(DeploymentTargetContract):
+    target = "aws"
+    protocol = KindHandler
 
 
-def unanswered(
-    plugins: Plugins, targets: Iterable[str], kinds: Iterable[type[Resource]]
-) -> list[tuple[str, str]]:
-    """Return the pairs of target and kind that have no answer."""
-    missing = []
-    for target in sorted(targets):
-        for kind in kinds:
+class TestCloudFormation(OutputFormatContract):
+    target = "sam"
+    format = "cloudformation"
+    protocol = SamRenderer
+
+    def validate(self, files: Mapping[str, bytes], folder: Path) -> None:
+        """Ask the SAM translator and cfn-lint."""
+        assert problems_of_template(json.loads(files["sam.json"])) == []
+
+
+class TestTerraform(OutputFormatContract):
+    target = "terraform"
+    format = "terraform"
+    protocol = TerraformRenderer
+
+    @pytest.fixture(autouse=True)
+    def cache_of_schemas(self, request: pytest.FixtureRequest) -> None:
+        """Where the schemas of Terraform's provider are kept."""
+        assert request.config.cache is not None
+        self.schemas = Path(request.config.cache.mkdir("terraform-schemas"))
+
+    def validate(self, files: Mapping[str, bytes], folder: Path) -> None:
+        """Compare with the schemas of both versions of the provider."""
+        for provider in PROVIDERS:
             try:
-                realisation_of(plugins, target, kind)
-            except UnrealisedKindError:
-                missing.append((target, kind.__name__))
-    return missing
+                schema = provider_schema(provider, self.schemas)
+            except SchemaUnavailableError as error:
+                pytest.skip(str(error))
+            assert list(problems_of_configuration(json.loads(files["chalice.tf.json"]), schema)) == []
+
+
+class TestCdk(OutputFormatContract):
+    # Its files are the SAM template, and a CDK app around it.
+    target = "sam"
+    format = "cdk"
+    protocol = SamRenderer
+
+    def validate(self, files: Mapping[str, bytes], folder: Path) -> None:
+        """Look at the app; the tests of pairs synthesise one."""
+        compile(files["app.py"], "app.py", "exec", dont_inherit=True)
+        assert json.loads(files["sam.json"])["Resources"]
 
 
 def test_every_plugin_works(plugins: Plugins) -> None:
     assert [(plugin.name, plugin.error) for plugin in plugins.broken] == []
 
 
-def test_the_targets_that_ship_are_installed(plugins: Plugins) -> None:
-    assert targets_of(plugins) == set(PROTOCOLS)
+def test_every_target_that_is_installed_is_tested_here(plugins: Plugins) -> None:
+    clouds = collect_named(plugins, "chalice_deployment_targets", thing="deployment target")
+    formats = collect_named(plugins, "chalice_output_formats", thing="output format")
 
-
-def test_every_kind_has_an_answer_in_every_target(plugins: Plugins) -> None:
-    assert unanswered(plugins, PROTOCOLS, KINDS) == []
-
-
-def test_a_kind_without_an_answer_would_be_noticed_in_every_target(plugins: Plugins) -> None:
-    @dataclass(frozen=True, slots=True, kw_only=True)
-    class MadeUp(Resource):
-        """Nobody realises this."""
-
-    assert unanswered(plugins, PROTOCOLS, (*KINDS, MadeUp)) == [
-        ("aws", "MadeUp"),
-        ("sam", "MadeUp"),
-        ("terraform", "MadeUp"),
-    ]
-
-
-@pytest.mark.parametrize("target", sorted(PROTOCOLS))
-@pytest.mark.parametrize("kind", KINDS, ids=lambda kind: kind.__name__)
-def test_an_answer_is_what_its_target_asks_for(plugins: Plugins, target: str, kind: type[Resource]) -> None:
-    answer = realisation_of(plugins, target, kind)
-
-    demanded = {name for name in vars(PROTOCOLS[target]) if not name.startswith("_")}
-    assert demanded
-    assert {name for name in demanded if not hasattr(answer, name)} == set()
+    assert set(clouds) == {one.target for one in DeploymentTargetContract.__subclasses__()}
+    assert set(formats) == {one.format for one in OutputFormatContract.__subclasses__()}
+    for tested in OutputFormatContract.__subclasses__():
+        assert getattr(formats[tested.format], "target", tested.format) == tested.target
 
 
 def test_the_kinds_are_all_the_kinds_of_a_finished_graph() -> None:
-    from chalice_core import kinds
-
     defined = {
         item
         for item in vars(kinds).values()

@@ -42,7 +42,7 @@ def test_its_own_tests_pass_with_what_core_ships_for_them() -> None:
     environment["PYTHONPATH"] = str(PLUGIN / "src")
 
     ended = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "tests/test_plugin.py"],
         cwd=PLUGIN,
         env=environment,
         capture_output=True,
@@ -114,7 +114,7 @@ def test_a_mistake_that_it_finds_stops_the_deployment(tools_with_plugin: Any, me
     outcome = tools_with_plugin.chalice("deploy", "--local", cwd=members)
 
     assert outcome.status == 1
-    assert "The name of the user pool of 'check' has more than 100 characters." in outcome.stderr
+    assert "the pool's name of 'check' has more than 100 characters." in outcome.stderr
 
 
 def test_without_it_what_it_brings_is_refused_by_name(tools_with_plugin: Any, members: Path) -> None:

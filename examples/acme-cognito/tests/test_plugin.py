@@ -18,6 +18,6 @@ def test_a_declaration_becomes_a_pool_that_may_invoke_the_function():
     assert function.tags["acme:asked-by"] == "cognito"
 
 
-def test_both_targets_know_the_kind():
-    for target in ("aws", "sam"):
+def test_all_targets_know_the_kind():
+    for target in ("aws", "sam", "terraform"):
         check_kinds_are_realised(plugin_manager(CognitoPlugin()), target, [UserPool])

@@ -5,6 +5,7 @@ import json
 import pytest
 from acme_iot.local import matches
 from chalice_core.testing.contracts import EventSourceContract, Example
+from chalice_sam.testing import problems_of
 
 
 def publish(clients):
@@ -24,6 +25,10 @@ class TestIotMessages(EventSourceContract):
             send=publish,
         )
     }
+
+    def validate(self, form, files, folder):
+        if form == "cloudformation":
+            assert problems_of(json.loads(files["sam.json"])) == []
 
 
 @pytest.mark.parametrize(

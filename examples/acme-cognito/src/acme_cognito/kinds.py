@@ -20,7 +20,7 @@ class UserPool(Resource):
         return Output(self.id, "arn")
 
     def settings(self) -> dict[str, object]:
-        """Return what both targets say of the pool, in the words of AWS."""
+        """Return what is said of the pool where it is said in the words of AWS."""
         return {
             "LambdaConfig": {"PreSignUp": self.pre_sign_up},
             "AdminCreateUserConfig": {"AllowAdminCreateUserOnly": not self.self_service},

@@ -50,7 +50,7 @@ class CognitoPlugin:
     @hookimpl
     def chalice_validate_app(self, app):
         return [
-            f"The name of the user pool of {event.function!r} has more than 100 characters."
+            f"{event.decorator}: the pool's name of {event.function!r} has more than 100 characters."
             for event in app.events
             if event.source == SOURCE and len(event.options["pool"]) > 100
         ]
@@ -91,6 +91,10 @@ class CognitoPlugin:
             return UserPools()
         if (target, kind) == ("sam", UserPool):
             from acme_cognito.sam import UserPoolRenderer
+
+            return UserPoolRenderer()
+        if (target, kind) == ("terraform", UserPool):
+            from acme_cognito.terraform import UserPoolRenderer
 
             return UserPoolRenderer()
         return None

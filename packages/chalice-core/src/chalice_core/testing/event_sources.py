@@ -407,7 +407,7 @@ def _imports(source: str) -> set[str]:
 
 def _rendering_targets(plugins: Plugins) -> list[str]:
     formats = collect_named(plugins, "chalice_output_formats", thing="output format")
-    return [getattr(form, "target", name) for name, form in formats.items()]
+    return sorted({getattr(form, "target", name) for name, form in formats.items()})
 
 
 def _statements(graph: Graph) -> list[Statement]:

@@ -98,9 +98,11 @@ class OutputFormatContract(_TargetContract):
         return found
 
     def request_for(self, graph: Graph, artifacts: Artifacts, **options: Any) -> FormatRequest:
-        """Return a request to write a graph."""
+        """Return a request to write a graph, of a project in the folder of the artifacts."""
+        # Formats may look at what else is in the project.
+        (folder,) = {artifact.path.parent for artifact in artifacts.values()}
         return FormatRequest(
-            graph=graph, app=app(), config=stage_config(), artifacts=artifacts, options=options
+            graph=graph, app=app(), config=stage_config(folder), artifacts=artifacts, options=options
         )
 
     def test_a_graph_of_every_kind_is_written_and_its_tools_are_content(
@@ -135,7 +137,7 @@ class OutputFormatContract(_TargetContract):
         self, form: OutputFormat, artifacts: Artifacts
     ) -> None:
         """Nobody's wish is ignored in silence."""
-        with pytest.raises(ToolError, match="unheard_of"):
+        with pytest.raises(ToolError, match="unheard.of"):
             form.render(self.request_for(every_kind(), artifacts, unheard_of="x"))
 
 

@@ -63,6 +63,7 @@ class SamFormat:
     """
 
     name = "cloudformation"
+    target = TARGET
 
     def __init__(self, plugins: Plugins) -> None:
         self._plugins = plugins
