@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
@@ -59,7 +59,10 @@ def on_parcel(reports: bool = True, rest: bool = False, name: str | None = None)
 SOURCE = Parcels(on_parcel, source="parcels", event=ParcelEvent)
 
 
-def parcels(contents: str, lanes: str = "", **others: Any) -> dict[str, Any]:
+WORDS = {"t": "t", "s": "skip", "x": "x", "l": "last"}
+
+
+def parcels(contents: Sequence[str], lanes: str = "", **others: Any) -> dict[str, Any]:
     """Make an event of parcels a, b, c, …; one with the content x fails.  A lane is a letter, or none."""
     made = [{"id": chr(97 + index), "content": content} for index, content in enumerate(contents)]
     for one, lane in zip(made, lanes, strict=False):
@@ -159,6 +162,103 @@ def test_what_the_loop_leaves_behind_is_still_worked_on(app: Chalice) -> None:
 
     assert work(parcels("oxo", "lll"), None) == failures("b")
     assert stored == [["a"]]
+
+
+def test_what_a_loop_that_is_left_has_not_come_to_is_delivered_again(
+    app: Chalice, caplog: pytest.LogCaptureFixture
+) -> None:
+    @SOURCE.declare_on(app)
+    def work(event: Any) -> None:
+        for parcel in event:
+            if parcel.content == "t":
+                break
+            if parcel.content == "skip":
+                continue
+            with event.item(parcel):
+                if parcel.content == "x":
+                    raise ValueError
+                if parcel.content == "last":
+                    return
+
+    def answer(contents: str, lanes: str = "") -> Any:
+        return work(parcels(["o" if one == "o" else WORDS[one] for one in contents], lanes), None)
+
+    assert answer("ooto") == failures("cd")
+    assert answer("too") == failures("abc")
+    assert answer("xsot") == failures("ad")
+    assert answer("olo") == failures("c")
+    assert answer("soo") == failures("")
+    assert answer("otto", "llll") == failures("b")
+    assert answer("xoto", "lmml") == failures("ac")
+    assert "work has not finished the work on 2 of 4 records, from c on" in caplog.text
+
+
+def test_a_loop_within_another_one_counts_as_well(app: Chalice) -> None:
+    @SOURCE.declare_on(app)
+    def work(event: Any) -> None:
+        wanted = [parcel for parcel in event if parcel.content != "s"]
+        for parcel in wanted:
+            with event.item(parcel):
+                pass
+
+    @SOURCE.declare_on(app, name="peek")
+    def peek(event: Any) -> None:
+        assert next(iter(event)).id == "a"
+        for parcel in event:
+            with event.item(parcel):
+                pass
+
+    assert work(parcels("osos"), None) == failures("")
+    assert peek(parcels("oooo"), None) == failures("")
+
+
+def test_work_that_is_cancelled_or_has_not_ended_is_delivered_again(app: Chalice) -> None:
+    @SOURCE.declare_on(app)
+    async def work(event: Any) -> None:
+        async def one(parcel: Parcel) -> None:
+            with event.item(parcel):
+                await asyncio.sleep(60 if parcel.content == "slow" else 0)
+
+        for parcel in event:
+            try:
+                await asyncio.wait_for(one(parcel), 0.01)
+            except TimeoutError:
+                continue
+            except asyncio.TimeoutError:  # another one before Python 3.11
+                continue
+
+    @SOURCE.declare_on(app, name="leave")
+    def leave(event: Any) -> None:
+        for parcel in event:
+            item = event.item(parcel)
+            item.__enter__()
+            if parcel.content == "o":
+                item.__exit__(None, None, None)
+
+    assert work(parcels(["o", "slow", "o"]), None) == failures("b")
+    assert leave(parcels("oto"), None) == failures("b")
+
+
+def test_an_answer_made_by_hand_is_all_there_is_to_say_of_records_that_were_not_begun(app: Chalice) -> None:
+    @SOURCE.declare_on(app)
+    def work(event: Any) -> Any:
+        for parcel in event:
+            with event.item(parcel):
+                break
+        return failures("c")
+
+    assert work(parcels("ooo"), None) == failures("c")
+
+
+def test_a_generator_is_no_function_of_a_batch(app: Chalice) -> None:
+    @SOURCE.declare_on(app)
+    def work(event: Any) -> Iterator[None]:
+        for parcel in event:
+            with event.item(parcel):
+                yield
+
+    with pytest.raises(BatchError, match="has to return nothing"):
+        work(parcels("oo"), None)
 
 
 def test_outside_of_an_item_an_exception_fails_the_batch(app: Chalice) -> None:

@@ -10,6 +10,10 @@ where the work on a record begins and ends, and returns nothing::
 An exception in there fails that record and no other; it is logged with its traceback.  Where order counts,
 in streams and FIFO queues, the iteration ends at the first failure, and what follows is delivered again.
 
+A record that the function has not come to is delivered again, too: the loop was left early, or the work on
+it was given up (an asynchronous task that was cancelled).  A record that the loop has passed over without
+``event.item`` counts as done.
+
 Lambda takes an answer that it does not understand for success or for the failure of the whole batch,
 depending on what is wrong with it.  An answer that a function makes itself is therefore checked.
 
@@ -81,6 +85,7 @@ class _Item:
 
     def __init__(self, batch: _Batch, record: Any, place: int) -> None:
         self._batch, self._record, self._place = batch, record, place
+        batch._begun.add(place)
 
     def __enter__(self) -> Any:
         if self._batch._is_closed(self._place):
@@ -94,10 +99,12 @@ class _Item:
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
     ) -> bool:
         # Interrupts, and the end of the process, are no failures of a record.
-        if not isinstance(error, Exception):
-            return False
-        self._batch._fail(self._place, error)
-        return True
+        if error is None:
+            self._batch._done.add(self._place)
+        elif isinstance(error, Exception):
+            self._batch._fail(self._place, error)
+            return True
+        return False
 
 
 class _Batch:
@@ -110,14 +117,22 @@ class _Batch:
     def __init__(self, event_dict: Any, context: Any) -> None:
         super().__init__(event_dict, context)  # type: ignore[call-arg]  # of the event class, behind this one
         self._failed: set[int] = set()
+        self._begun: set[int] = set()
+        self._done: set[int] = set()
+        self._passed: set[int] = set()
+        self._iterated = self._finished = False
         self._known: tuple[list[Any], list[Any], dict[int, int]] | None = None
 
     def __iter__(self) -> Iterator[Any]:
-        failed = self._failed
+        failed, passed = self._failed, self._passed
+        self._iterated = True
         for place, record in enumerate(super().__iter__()):  # type: ignore[misc]  # of the event class
             # Looked at only once something has failed, which batches rarely do.
             if not (failed and self._is_closed(place)):
                 yield record
+                # Not reached when the loop is left.
+                passed.add(place)
+        self._finished = True
 
     def item(self, record: Any) -> _Item:
         """Begin the work on a record of this batch.
@@ -157,16 +172,42 @@ class _Batch:
             for one in tuple(self._failed)
         )
 
+    def _abandoned(self) -> list[int]:
+        """Return the places of the records that the function has not come to, or not to the end of."""
+        unfinished = self._begun - self._done
+        if self._iterated and not self._finished:
+            unfinished.update({*range(len(self._places()[0]))} - self._passed - self._done)
+        lanes = self._places()[1] if unfinished else []
+        # What waits behind a failure is delivered again anyway.
+        return sorted(
+            place for place in unfinished - self._failed if lanes[place] is None or not self._is_closed(place)
+        )
+
     def _fail(self, place: int, error: Exception) -> None:
         self._failed.add(place)
-        app = self._handler.app
-        log = logging.getLogger(__name__) if app is None else app.log
-        log.error(
+        self._log().error(
             "%s failed on the record %s; it will be delivered again.",
             self._handler.name,
             self._places()[0][place],
             exc_info=error,
         )
+
+    def _give_back(self, places: list[int]) -> None:
+        if not places:
+            return
+        identifiers = self._places()[0]
+        self._failed.update(places)
+        self._log().warning(
+            "%s has not finished the work on %d of %d records, from %s on; they will be delivered again.",
+            self._handler.name,
+            len(places),
+            len(identifiers),
+            identifiers[places[0]],
+        )
+
+    def _log(self) -> logging.Logger:
+        app = self._handler.app
+        return logging.getLogger(__name__) if app is None else app.log
 
     def _answer(self) -> dict[str, Any]:
         """Return what tells Lambda of the records that failed."""
@@ -229,9 +270,13 @@ def _settle(event: _Batch, result: Any) -> Any:
     Raises:
         BatchError: The function's own answer is one that Lambda would misunderstand.
     """
+    abandoned = event._abandoned()
     if result is None:
+        event._give_back(abandoned)
         return event._answer()
     named = event._named(result)
+    # Who answers by hand may leave the loop: that answer says which records have failed.
+    event._give_back([place for place in abandoned if place in event._begun])
     if not event._failed:
         return result
     event._failed.update(named)
