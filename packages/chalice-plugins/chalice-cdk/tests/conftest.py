@@ -75,7 +75,7 @@ def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], dic
         assert ended.returncode == 0, ended.stdout + ended.stderr
         return {
             path.name.removesuffix(".template.json"): json.loads(path.read_bytes())
-            for path in out.glob("*.template.json")
+            for path in out.rglob("*.template.json")
         }
 
     return run
