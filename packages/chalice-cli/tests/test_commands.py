@@ -200,6 +200,37 @@ def test_a_stage_that_is_deployed_on_this_machine_only_is_found_there_and_that_i
     assert "on this machine only" in outcome.stderr
 
 
+@pytest.mark.parametrize(
+    ("options", "seen"),
+    [
+        ((), "None None"),
+        (("--local",), "us-east-1 None"),
+        (("--region", "eu-west-1", "--profile", "shop"), "eu-west-1 shop"),
+    ],
+)
+def test_clients_that_the_application_makes_while_it_is_imported_find_profile_and_region(
+    chalice: Chalice, project: Path, options: tuple[str, ...], seen: str
+) -> None:
+    with (project / "app.py").open("a") as file:
+        file.write(
+            "import os\nprint('seen', os.environ.get('AWS_DEFAULT_REGION'), os.environ.get('AWS_PROFILE'))\n"
+        )
+
+    outcome = chalice("plan", *options)
+
+    assert f"seen {seen}\n" in outcome.stderr
+
+
+def test_a_region_that_the_environment_names_stays(
+    chalice: Chalice, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-north-1")
+    with (project / "app.py").open("a") as file:
+        file.write("import os\nprint('seen', os.environ['AWS_DEFAULT_REGION'])\n")
+
+    assert "seen eu-north-1\n" in chalice("plan", "--local").stderr
+
+
 def test_a_stage_without_a_url_is_an_error(chalice: Chalice, project: Path) -> None:
     outcome = chalice("url")
 

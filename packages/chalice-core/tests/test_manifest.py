@@ -17,6 +17,7 @@ from chalice_core.manifest import (
     AppLoadError,
     AppMissingError,
     AppModuleMissingError,
+    AppRegionMissingError,
     AppSyntaxError,
     MalformedManifestError,
     ManifestVersionError,
@@ -190,6 +191,13 @@ def test_a_missing_module_is_an_error_that_says_where_to_install_it() -> None:
         read_manifest(failed("import", type="ModuleNotFoundError", message="No module named 'x'"))
 
     assert "requirements" in caught.value.fix
+
+
+def test_a_client_without_a_region_is_an_error_that_says_how_to_name_one() -> None:
+    with pytest.raises(AppRegionMissingError) as caught:
+        read_manifest(failed("import", type="NoRegionError", message="You must specify a region."))
+
+    assert "AWS_DEFAULT_REGION" in caught.value.fix
 
 
 def test_the_users_own_traceback_is_shown() -> None:

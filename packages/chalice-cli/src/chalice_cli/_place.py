@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,9 @@ if TYPE_CHECKING:
 
 TARGET = "aws"
 """The target of `chalice deploy`; the embedded AWS is the same target at another endpoint."""
+
+LOCAL_REGION = "us-east-1"
+"""For clients that are made before it is known which region the embedded AWS has."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,6 +67,20 @@ def check_local(session: Session, options: PlaceOptions) -> None:
     """
     if options.local and not session.plugins.hook.chalice_local_aws.get_hookimpls():
         raise LocalAwsMissingError(python=sys.executable)
+
+
+def client_variables(options: PlaceOptions) -> dict[str, str]:
+    """Return the environment variables by which an application's own AWS clients find profile and region.
+
+    Applications make clients while they are imported, and many of these refuse to be made without a region.
+    What the options do not say is left to the environment and the AWS configuration; with ``--local``, which
+    has to work where there is neither, a region is given when the environment names none.
+    """
+    if options.local:
+        region = os.environ.get("AWS_DEFAULT_REGION") or LOCAL_REGION
+        return {"AWS_DEFAULT_REGION": region}
+    given = {"AWS_PROFILE": options.profile, "AWS_DEFAULT_REGION": options.region}
+    return {name: value for name, value in given.items() if value is not None}
 
 
 def open_place(session: Session, project: ProjectConfig, stage: str, options: PlaceOptions) -> Opened:

@@ -44,13 +44,16 @@ def read_project(session: Session) -> ProjectConfig:
     return load_config(session.project_dir, session.plugins)
 
 
-def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepared:
+def prepare(
+    session: Session, stage: str, overrides: Mapping[str, Any], variables: Mapping[str, str] | None = None
+) -> Prepared:
     """Read, check and build the application of the working directory.
 
     Args:
         session: of this run.
         stage: its name.
         overrides: configuration keys from the command line; those that are None were not given.
+        variables: environment variables to import the application with; those of the stage win.
 
     Raises:
         ToolError: something is wrong with the configuration, the application or its requirements.
@@ -66,7 +69,7 @@ def prepare(session: Session, stage: str, overrides: Mapping[str, Any]) -> Prepa
     manifest = describe(
         session.project_dir,
         choose_interpreter(session.project_dir, session.python, config.python),
-        environment_variables=config.default_function.environment_variables,
+        environment_variables={**(variables or {}), **config.default_function.environment_variables},
     )
     warning = runtime_notice(manifest.python.lambda_runtime)
     if warning is not None:

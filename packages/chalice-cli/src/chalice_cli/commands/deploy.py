@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from chalice_cli._options import place_options, stage_option
-from chalice_cli._place import PlaceOptions, check_local, open_place
+from chalice_cli._place import PlaceOptions, check_local, client_variables, open_place
 from chalice_cli._session import Session
 
 
@@ -41,7 +41,10 @@ def command(
 
     check_local(session, place)
     prepared = prepare(
-        session, stage, {"autogen_policy": autogen_policy, "api_gateway_stage": api_gateway_stage}
+        session,
+        stage,
+        {"autogen_policy": autogen_policy, "api_gateway_stage": api_gateway_stage},
+        client_variables(place),
     )
     opened = open_place(session, prepared.project, stage, place)
     if opened.local is not None:

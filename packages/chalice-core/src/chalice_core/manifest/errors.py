@@ -101,6 +101,16 @@ class AppModuleMissingError(AppImportError):
     )
 
 
+class AppRegionMissingError(AppImportError):
+    """The application makes an AWS client for which nobody has named a region."""
+
+    code = "app-region-missing"
+    fix_text = (
+        "Set the environment variable AWS_DEFAULT_REGION, or run `aws configure`; or make the client where "
+        "it is used first, for Lambda always has a region."
+    )
+
+
 class AppSyntaxError(AppLoadError):
     """The application has a syntax error."""
 
@@ -173,4 +183,6 @@ def load_error(kind: str, **facts: Any) -> AppLoadError:
     """Return the error of an ``error`` document; kinds of newer runtimes give the general one."""
     if kind == "import" and facts.get("type_name") == ModuleNotFoundError.__name__:
         return AppModuleMissingError(**facts)
+    if kind == "import" and facts.get("type_name") == "NoRegionError":  # botocore's
+        return AppRegionMissingError(**facts)
     return _BY_KIND.get(kind, AppLoadError)(**facts)
