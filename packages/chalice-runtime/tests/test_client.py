@@ -473,6 +473,18 @@ class TestLambda:
         with pytest.raises(FunctionNotFoundError, match="'user'"):
             Client(served).lambda_.invoke("user")
 
+    def test_the_function_of_all_routes_is_invoked_by_its_name(self, served: Chalice) -> None:
+        request = {"http": {"method": "GET", "path": "/users/ann"}, "stage": "$default"}
+        event = {"version": "2.0", "rawPath": "/users/ann", "rawQueryString": "", "headers": {}}
+
+        answer = Client(served).lambda_.invoke("api_handler", {**event, "requestContext": request}).payload
+
+        assert answer["statusCode"] == 200
+
+    def test_an_application_without_routes_has_no_function_of_all_routes(self, app: Chalice) -> None:
+        with pytest.raises(FunctionNotFoundError, match="'api_handler'"):
+            Client(app).lambda_.invoke("api_handler")
+
     def test_a_handler_may_be_a_coroutine(self, app: Chalice) -> None:
         @app.lambda_function()
         async def later(event: Any, context: Any) -> Any:

@@ -97,7 +97,7 @@ class LambdaClient:
 
         Args:
             function_name: Its logical name: that of the Python function, unless the decorator says otherwise.
-                A blueprint's prefix belongs to it.
+                A blueprint's prefix belongs to it. ``api_handler`` is the one that answers for all routes.
             payload: The event; ``{}`` by default.
 
         Raises:
@@ -105,6 +105,8 @@ class LambdaClient:
             Exception: Whatever the function raises.
         """
         handler = self._app.functions.get(function_name)
+        if handler is None and function_name == API_HANDLER and self._app.routes:
+            handler = self._app
         if handler is None:
             known = ", ".join(sorted(self._app.functions)) or "none"
             raise FunctionNotFoundError(
