@@ -43,6 +43,11 @@ def test_an_event_has_what_the_pool_told() -> None:
     assert event.to_dict() is passed
 
 
+def test_a_user_may_have_no_attributes() -> None:
+    assert generate_cognito_event(user_attributes={})["request"]["userAttributes"] == {}
+    assert generate_cognito_event()["request"]["userAttributes"]["email"] == "ann@example.com"
+
+
 def test_what_the_pool_did_not_tell_is_none_or_empty() -> None:
     event = CognitoTriggerEvent({"triggerSource": "s", "userPoolId": "p", "request": {}}, None)
 

@@ -100,8 +100,9 @@ def generate_cognito_event(
     if later:
         more["scopes"] = ["aws.cognito.signin.user.admin"]
         response = {"claimsAndScopeOverrideDetails": None}
-    attributes = {"sub": "11111111-2222-4333-8444-555555555555", "email": "ann@example.com"}
-    known = {} if trigger == "UserMigration" else {"userAttributes": user_attributes or attributes}
+    if user_attributes is None:
+        user_attributes = {"sub": "11111111-2222-4333-8444-555555555555", "email": "ann@example.com"}
+    known = {} if trigger == "UserMigration" else {"userAttributes": user_attributes}
     return {
         "version": version,
         "triggerSource": trigger_source or source,
