@@ -151,6 +151,17 @@ def test_a_template_without_a_configuration_gets_one(chalice: Chalice, tmp_path:
     assert config["app_name"] == "hello"
 
 
+def test_an_application_in_a_folder_of_its_own_has_its_configuration_there_only(
+    chalice: Chalice, tmp_path: Path
+) -> None:
+    outcome = chalice("new-project", "-t", "cdk-ddb", "hello")
+
+    assert outcome.status == 0
+    config = json.loads((tmp_path / "hello" / "runtime" / ".chalice" / "config.json").read_text())
+    assert config["app_name"] == "hello"
+    assert not (tmp_path / "hello" / ".chalice").exists()
+
+
 def test_a_folder_that_cannot_be_written_is_an_error_with_its_name(
     chalice: Chalice, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

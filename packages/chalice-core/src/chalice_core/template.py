@@ -14,7 +14,7 @@ class ProjectTemplate:
         name: as ``--project-type`` takes it, ``rest-api``.
         summary: one line for a menu.
         files: relative name (forward slashes) to text; ``{{app_name}}`` stands for the application's name.
-            ``.chalice/config.json`` is added when it is not among them.
+            ``.chalice/config.json`` is added when it is not among them, in no folder.
     """
 
     name: str

@@ -115,6 +115,24 @@ def test_tokens_pass_through_to_the_template(
     assert found["VpcConfig"]["SubnetIds"] == ["#{Token[TOKEN.3]}"]
 
 
+def test_domain_names_and_stages_of_the_api_may_be_tokens(
+    request_of: Callable[..., PackageRequest], packaged: Callable[[PackageRequest], dict[str, Any]]
+) -> None:
+    stage_config = {
+        "api_gateway_stage": "${Token[TOKEN.3]}",
+        "api_gateway_custom_domain": {
+            "domain_name": "${Token[TOKEN.1]}",
+            "certificate_arn": "${Token[TOKEN.2]}",
+        },
+    }
+
+    template = packaged(request_of(stage_config=stage_config))
+
+    domain = properties(template, "ApiGatewayCustomDomain")
+    assert (domain["DomainName"], domain["CertificateArn"]) == ("${Token[TOKEN.1]}", "${Token[TOKEN.2]}")
+    assert properties(template, "RestAPI")["StageName"] == "${Token[TOKEN.3]}"
+
+
 def test_events_may_be_declared_by_tokens(
     request_of: Callable[..., PackageRequest], packaged: Callable[[PackageRequest], dict[str, Any]]
 ) -> None:

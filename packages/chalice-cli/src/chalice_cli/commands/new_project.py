@@ -62,7 +62,10 @@ def command(session: Session, *, name: str | None, project_type: str | None) -> 
     if folder.exists() or folder.is_symlink():
         raise ProjectExistsError(path=folder)
     try:
-        write_folder(folder, {CONFIG_FILE: CONFIG, **template.files}, {"app_name": name})
+        # The application of a template may be in a folder of its own.
+        configured = any(f"/{file}".endswith(f"/{CONFIG_FILE}") for file in template.files)
+        files = template.files if configured else {CONFIG_FILE: CONFIG, **template.files}
+        write_folder(folder, files, {"app_name": name})
     except OSError as error:
         raise CannotWriteError(path=folder, problem=error) from error
     click.echo(f"Your project has been generated in ./{name}")
