@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from chalice_core import kinds
@@ -20,8 +21,9 @@ from chalice_deploy.handlers import Handlers, kind_name
 from chalice_deploy.logs import LOCAL_POLL_SECONDS, POLL_SECONDS, follow_events, read_events
 from chalice_deploy.partitions import partition_of
 from chalice_deploy.planner import Node, doomed_in, nodes_of, planned, settled
-from chalice_deploy.record import Entry, Record, from_json, to_json
+from chalice_deploy.record import Entry, Record, from_json
 from chalice_deploy.record_errors import OtherApplicationError, OtherPlaceError, StalePlanError
+from chalice_deploy.record_writer import RecordWriter
 from chalice_deploy.store import RecordStore
 
 WORKERS = 8
@@ -91,6 +93,7 @@ class AwsDeployment:
     ) -> None:
         self._place, self._cloud, self._store, self._handlers = place, cloud, store, handlers
         self._workers = workers
+        self._writer = RecordWriter()
 
     def plan(self, graph: Graph, artifacts: Artifacts) -> Plan:
         """Compare the graph with the record; AWS is asked for nothing but the account."""
@@ -242,20 +245,16 @@ class AwsDeployment:
         if record.is_empty:
             self._store.remove(self._place.stage)
         else:
-            self._store.write(self._place.stage, to_json(record, self._summaries(record)))
+            facts = RecordedFacts(place=self._place, region=record.region)
+            content = self._writer.to_json(record, partial(self._summary, facts))
+            self._store.write(self._place.stage, content)
 
-    def _summaries(self, record: Record) -> Sequence[Mapping[str, str]]:
-        summaries = []
-        facts = RecordedFacts(place=self._place, region=record.region)
-        for id, entry in record.entries.items():
-            try:
-                summary = self._handlers.recorded(entry.kind, entry.name).summary(id, entry, facts)
-            except UnhandledKindError:
-                # Its plugin is gone; the entry itself stays, and deleting it says what to install.
-                continue
-            if summary is not None:
-                summaries.append(summary)
-        return summaries
+    def _summary(self, facts: RecordedFacts, id: str, entry: Entry) -> Mapping[str, str] | None:
+        try:
+            return self._handlers.recorded(entry.kind, entry.name).summary(id, entry, facts)
+        except UnhandledKindError:
+            # Its plugin is gone; the entry itself stays, and deleting it says what to install.
+            return None
 
     def _pseudo(self, value: Output | Pseudo) -> str | None:
         facts: dict[Any, Callable[[], str]] = {

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
@@ -46,6 +46,19 @@ class Entry:
     outputs: Mapping[str, str] = field(default_factory=dict)
     created: bool = True
     after: tuple[str, ...] = ()
+
+    def to_document(self) -> dict[str, Any]:
+        """Return it as JSON."""
+        return {
+            "kind": self.kind,
+            "name": self.name,
+            "properties": self.properties,
+            "key": self.key,
+            "identity": self.identity,
+            "outputs": self.outputs,
+            "created": self.created,
+            "after": list(self.after),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,16 +173,10 @@ class Record:
         return replace(self, retired=tuple(other for other in self.retired if other != retired))
 
 
-def to_json(record: Record, summaries: Sequence[Mapping[str, str]]) -> bytes:
-    """Write a record.
-
-    Args:
-        record: what to write.
-        summaries: the resources as existing tools expect them, each with
-            ``name``, ``resource_type`` and the values of its type.
-    """
-    document = {
-        "resources": list(summaries),
+def to_document(record: Record) -> dict[str, Any]:
+    """Return a record as JSON, without entries and summaries: `chalice_deploy.record_writer` adds both."""
+    return {
+        "resources": [],
         "schema_version": SCHEMA_VERSION,
         "backend": "api",
         "chalice": {
@@ -179,12 +186,11 @@ def to_json(record: Record, summaries: Sequence[Mapping[str, str]]) -> bytes:
             "account": record.account,
             "region": record.region,
             "salt": record.salt,
-            "resources": {id: _entry_json(entry) for id, entry in record.entries.items()},
+            "resources": {},
             "intents": {id: _intent_json(intent) for id, intent in record.intents.items()},
             "retired": [_retired_json(retired) for retired in record.retired],
         },
     }
-    return (json.dumps(document, indent=2, ensure_ascii=False) + "\n").encode()
 
 
 def from_json(content: bytes, where: str) -> Record | None:
@@ -241,19 +247,6 @@ def _without(mapping: Mapping[str, Any], key: str) -> dict[str, Any]:
     return {name: value for name, value in mapping.items() if name != key}
 
 
-def _entry_json(entry: Entry) -> dict[str, Any]:
-    return {
-        "kind": entry.kind,
-        "name": entry.name,
-        "properties": entry.properties,
-        "key": entry.key,
-        "identity": entry.identity,
-        "outputs": entry.outputs,
-        "created": entry.created,
-        "after": list(entry.after),
-    }
-
-
 def _intent_json(intent: Intent) -> dict[str, Any]:
     return {
         "action": intent.action,
@@ -269,7 +262,7 @@ def _intent_json(intent: Intent) -> dict[str, Any]:
 def _retired_json(retired: Retired) -> dict[str, Any]:
     return {
         "id": retired.id,
-        "entry": None if retired.entry is None else _entry_json(retired.entry),
+        "entry": None if retired.entry is None else retired.entry.to_document(),
         "intent": None if retired.intent is None else _intent_json(retired.intent),
     }
 
