@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -50,6 +51,40 @@ def test_a_region_that_is_not_known_can_be_any(findings: Findings) -> None:
     assert finding.resources == (
         text("arn:", Pseudo.PARTITION, ":dynamodb:*:", Pseudo.ACCOUNT, ":table/orders"),
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "'a-long-name'[:6]",
+        "'a-long-name'[0]",
+        "'a' * 3",
+        "'a-long-name'.replace('long', 'short')",
+        "'a/b'.split('/')[0]",
+        "'-'.join(['a', 'b'])",
+        "'Name'.swapcase()",
+        "str.upper('a')",
+        "max('ab')",
+        "'xax'.strip('x')",
+        "os.path.basename('a/b')",
+        "list('ab')[0]",
+        "next(iter('ab'))",
+        "[c for c in 'ab'][0]",
+        "'%d-b' % 7",
+        "'a'.removeprefix('a')",
+        "('a' 'b')[::-1]",
+        "str(5 - 3)",
+        "'a'.encode().hex()",
+        "sorted('ba')[0]",
+        "dict(zip('ab', 'cd'))['a']",
+        "'a'.center(9)",
+    ],
+)
+def test_a_text_that_is_worked_on_is_not_the_text(findings: Findings, name: str) -> None:
+    (finding,) = findings(f"boto3.client('dynamodb').get_item(TableName={name}, Key={{}})")
+
+    written = eval(name, {"os": os})
+    assert finding.resources in (("*",), (arn("dynamodb", f"table/{written}"),))
 
 
 @pytest.mark.parametrize(

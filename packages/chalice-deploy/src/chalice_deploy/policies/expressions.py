@@ -141,7 +141,7 @@ class Expressions:
     def _subscript(self, node: ast.Subscript) -> Value:
         owner, key = self.evaluate(node.value), self.evaluate(node.slice)
         if isinstance(node.slice, ast.Slice):
-            return owner
+            return _without_texts(owner)
         return union([attributes.item(self, atom, key, node) for atom in owner])
 
     def _slice(self, node: ast.Slice) -> Value:
@@ -213,7 +213,7 @@ class Expressions:
             elif isinstance(one.op, ast.Div) and any(isinstance(atom, Str) for atom in other):
                 value = UNKNOWN
             else:
-                value = union([value, other])
+                value = _without_texts(union([value, other]))
         return value
 
     def _sum(self, left: Value, right: Value) -> Value:
@@ -328,6 +328,12 @@ class Expressions:
 
     def _yield_from(self, node: ast.YieldFrom) -> Value:
         return self._yields(self.elements(self.evaluate(node.value)))
+
+
+def _without_texts(value: Value) -> Value:
+    """Return the value, of which texts (numbers, too) have become others that are not known."""
+    kept = frozenset(atom for atom in value if not isinstance(atom, Str))
+    return value if len(kept) == len(value) else kept | UNKNOWN
 
 
 _METHODS: Mapping[type[ast.expr], Callable[[Expressions, Any], Value]] = {
