@@ -946,6 +946,25 @@ def test_the_certificate_of_a_domain_name_is_for_the_apis_endpoint(
     assert deployed.find("aws", "api_gateway_custom_domain/EndpointType") == endpoint
 
 
+def test_policy_files_may_name_resources_of_the_projects_own_terraform_files(
+    deploy: Deploy, tmp_path: Path
+) -> None:
+    own = "arn:aws:s3:::x/${aws_s3_bucket.own.id}/${aws:username}"
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": own}
+    keys = {"autogen_policy": False, "iam_policy_file": "own.json", "api_gateway_policy_file": "own.json"}
+    (tmp_path / ".chalice").mkdir()
+    policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+    (tmp_path / ".chalice" / "own.json").write_text(policy)
+
+    deployed = deploy(keys)
+
+    read = "arn:aws:s3:::x/<aws_s3_bucket.own.id>/${aws:username}"
+    role = json.loads(deployed.find("terraform", "aws_iam_role_policy/work_role/policy"))
+    assert role["Statement"][0]["Resource"] == read
+    api = deployed.find("terraform", f"{BODY['terraform']}/x-amazon-apigateway-policy/Statement/0/Resource")
+    assert api == read
+
+
 # ---- keys of plugins
 
 

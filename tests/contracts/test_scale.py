@@ -27,7 +27,7 @@ from chalice_core.plugins import Plugins, collect_named
 from chalice_core.target import FormatRequest, Place
 from chalice_core.testing import DEFAULT_RUNTIME, app, event, route, stage_config, write_project
 
-SMALL, LARGE = 50, 200
+SMALL, LARGE = 25, 100
 ROOM = 1.1
 """How much more than in proportion it may be: names of different lengths, and what is kept from before."""
 

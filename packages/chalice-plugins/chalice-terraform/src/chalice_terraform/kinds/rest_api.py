@@ -101,7 +101,11 @@ class RestApiRenderer(KnownOutputs):
 def _definition(api: RestApi) -> Mapping[str, Any]:
     definition = document(api)
     # They hold ARNs, some of which people write themselves.
-    keys = ("securityDefinitions", "x-amazon-apigateway-endpoint-configuration")
+    keys = (
+        "securityDefinitions",
+        "x-amazon-apigateway-endpoint-configuration",
+        "x-amazon-apigateway-policy",
+    )
     return {key: Referring(value) if key in keys else value for key, value in definition.items()}
 
 
