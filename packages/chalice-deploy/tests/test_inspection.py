@@ -34,6 +34,19 @@ def test_the_report_names_functions_and_the_url(project: Any) -> None:
     assert deployment.functions() == ("api_handler", "work")
 
 
+def test_the_report_has_one_order_whatever_was_ready_first(project: Any, application: Any) -> None:
+    (main,) = (one for one in application() if one.id == "api_handler")
+    role, group = (one for one in application() if one.id in ("default-role", "api_handler_log_group"))
+    late = [replace(main, id=f"{name}", name=name, function_name=f"shop-dev-{name}") for name in ("b", "a")]
+
+    project.deploy([role, group, late[0]])
+    project.deploy([role, group, *late])
+    project.deploy([role, group, *late, main])
+
+    names = [line.value.rpartition(":")[2] for line in project.deployment().report()]
+    assert names == ["shop-dev", "shop-dev-a", "shop-dev-b"]
+
+
 def test_another_aws_spells_urls_in_its_own_way(project: Any) -> None:
     project.deploy()
     deployment = project.deployment(rest_api_url="http://{api_id}.execute-api.localhost:4566/{stage}/")

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import ast
 import re
 import sys
 from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import botocore.session
 import pytest
 
+import chalice_deploy
 from chalice_core.graph import Graph
 from chalice_core.values import ResourceId
 from chalice_deploy.handlers import Handlers
@@ -51,6 +54,42 @@ def test_the_example_of_another_kind_is_deployed_survives_a_lost_record_and_is_d
     deployment.apply(deployment.plan_delete(), lambda progress: None)
 
     assert aws_client("sns").list_topics()["Topics"] == []
+
+
+SERVICES = ("cloudcontrol", "cognito-idp", "events", "iam", "lambda", "logs", "s3", "scheduler", "sns", "sts")
+"""Whose operations are permissions; API Gateway's are the methods of HTTP."""
+NAMED_OTHERWISE = {
+    # "Actions, resources, and condition keys" for S3 and for Lambda, Service Authorization Reference
+    "GetBucketNotificationConfiguration": "GetBucketNotification",
+    "PutBucketNotificationConfiguration": "PutBucketNotification",
+    "Invoke": "InvokeFunction",
+}
+
+
+def called() -> set[str]:
+    """Return the operations that the source names."""
+    session = botocore.session.get_session()
+    known = {name for service in SERVICES for name in session.get_service_model(service).operation_names}
+    # Names that other services have, too.
+    known -= set(session.get_service_model("apigatewayv2").operation_names)
+    source = Path(chalice_deploy.__file__).parent
+    texts = {
+        node.value
+        for path in [*source.glob("*.py"), *source.glob("kinds/*.py")]
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+    return texts & known
+
+
+def test_every_permission_that_a_deployment_needs_is_listed() -> None:
+    table = README.split("## What it may do in your account")[1].split("##")[0]
+    listed = set(re.findall(r"`(\w+)`", table))
+
+    operations = called()
+
+    assert {"CreateFunction", "PutRule", "UpdateUserPool", "CreateResource"} <= operations
+    assert {NAMED_OTHERWISE.get(name, name) for name in operations} - listed == set()
 
 
 def test_every_hook_that_is_implemented_is_listed() -> None:

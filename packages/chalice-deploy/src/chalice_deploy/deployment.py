@@ -143,14 +143,17 @@ class AwsDeployment:
             applier.run(prepared.nodes)
 
     def report(self) -> tuple[DeployedValue, ...]:
-        """Return the ARNs of functions, then everything else, URLs last: they are what people look for."""
+        """Return the ARNs of functions, then everything else, URLs last: they are what people look for.
+
+        The order is the same each time, whatever was ready first.
+        """
         record = self._recorded()
         if record is None:
             return ()
         facts = RecordedFacts(place=self._place, region=record.region)
         values = [
             value
-            for entry in record.entries.values()
+            for _, entry in sorted(record.entries.items(), key=_main_function_first)
             for value in self._handlers.recorded(entry.kind, entry.name).report(entry, facts)
         ]
         return tuple(
@@ -264,6 +267,11 @@ class AwsDeployment:
             Pseudo.DNS_SUFFIX: lambda: self._cloud.dns_suffix,
         }
         return facts[value]()
+
+
+def _main_function_first(recorded: tuple[str, Entry]) -> tuple[bool, str]:
+    id, _ = recorded
+    return id != "api_handler", id
 
 
 def _digest(content: bytes | None) -> str | None:
