@@ -37,7 +37,7 @@ class RoleRenderer(KnownOutputs):
                 "assume_role_policy": scope.json(trust_policy(resource.trusted_services)),
             },
         )
-        # A policy written by hand may name tables of one's own; IAM's variables, ${aws:username}, look otherwise.
+        # Such a policy may name tables of one's own; IAM's variables, ${aws:username}, look otherwise.
         written = None if resource.policy_document is None else Referring(resource.policy_document)
         document = written or _document(resource.statements)
         if document is None:
