@@ -76,6 +76,8 @@ def main() -> int:
     """Run the benchmark."""
     options = _options()
     forms = [form for form in _formats() if re.search(options.rows, form)]
+    if not forms:
+        return 0
     with tempfile.TemporaryDirectory() as scratch:
         projects = {size: write_project(Path(scratch) / f"app{size}", size) for size in SIZES}
         growths = _measured(forms, projects, options.runs)

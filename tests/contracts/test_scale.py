@@ -119,7 +119,7 @@ def test_lowering_with_validation_policies_and_limits(bench: Bench) -> None:
     bench.grows_no_faster(bench.graph)
 
 
-@pytest.mark.parametrize("form", ["cloudformation", "terraform"])
+@pytest.mark.parametrize("form", ["cdk", "cloudformation", "terraform"])
 def test_writing_a_format(bench: Bench, form: str) -> None:
     written = collect_named(bench.plugins, "chalice_output_formats", thing="output format")[form]
     graphs: dict[int, Graph] = {}
