@@ -241,6 +241,32 @@ def test_the_advice_for_a_queue_that_hides_messages_too_briefly_says_what_to_set
     assert "lambda_timeout" in caught.value.fix
 
 
+@pytest.mark.parametrize(
+    ("operation", "aws_code", "message", "thing"),
+    [
+        ("PutRule", "ResourceNotFoundException", "Event bus shop-bus does not exist.", "event bus"),
+        (
+            "DescribeUserPool",
+            "ResourceNotFoundException",
+            "User pool eu-west-1_a does not exist.",
+            "user pool",
+        ),
+        (
+            "CreateEventSourceMapping",
+            "InvalidParameterValueException",
+            "Stream not found: arn:aws:kinesis:eu-west-1:123456789012:stream/clicks",
+            "stream",
+        ),
+    ],
+)
+def test_the_advice_for_a_source_that_is_not_there_says_whose_it_is(
+    operation: str, aws_code: str, message: str, thing: str
+) -> None:
+    error = AwsError(operation=operation, resource="work", aws_code=aws_code, message=message)
+
+    assert error.fix.startswith(f"Create the {thing}, which belongs to you")
+
+
 def test_the_advice_for_a_queue_that_is_not_there_says_whose_it_is(project: Any, new_witness: Any) -> None:
     witness = new_witness()
     message = (

@@ -55,6 +55,20 @@ def test_an_error_of_aws_that_repeats_a_secret_is_shown_without_it(project: Any,
     assert "correct horse" not in "".join(traceback.format_exception(caught.value))
 
 
+def test_what_a_call_without_variables_names_is_told_though_a_variable_has_the_same_value(
+    project: Any, new_witness: Any
+) -> None:
+    """The queue, which the function sends to as well, is what is wrong."""
+    witness = new_witness()
+    message = "The queue arn:aws:sqs:eu-central-1:123456789012:orders is not there; correct horse"
+    witness.fail["CreateEventSourceMapping"] = [("InvalidParameterValueException", message)] * 2
+
+    with pytest.raises(AwsError) as caught:
+        project.deploy(witness=witness)
+
+    assert caught.value.message.endswith(":orders is not there; (hidden)")
+
+
 def test_an_error_of_boto_that_repeats_a_secret_is_shown_without_it(project: Any, application: Any) -> None:
     wanted = application(work={"timeout": "correct horse"})
 

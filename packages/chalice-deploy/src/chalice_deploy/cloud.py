@@ -336,7 +336,7 @@ class Cloud:
         except ClientError as error:
             code = error.response["Error"].get("Code", "Unknown")
             original = error.response["Error"].get("Message", "")
-            message = self._without_secrets(original)
+            message = self._without_secrets(original, parameters)
             # A traceback shows causes too, so one that repeats a secret is left out.
             cause = error if message == original else None
             facts = {"operation": operation, "resource": resource, "aws_code": code, "message": message}
@@ -391,9 +391,15 @@ class Cloud:
         repeatable = passing and connected and operation not in _NOT_REPEATABLE
         return unreachable, "soon" if repeatable else None
 
-    def _without_secrets(self, message: str) -> str:
+    def _without_secrets(self, message: str, parameters: Mapping[str, Any] | None = None) -> str:
+        """Return a message without secrets.
+
+        The name of a queue may be a variable's value, too.  In an error of a call that carries no variables
+        and names that queue, the name is what the error is about.
+        """
+        told = "" if parameters is None or "Environment" in parameters else repr(parameters)
         for secret in sorted(self._hidden, key=len, reverse=True):
-            if len(secret) > 2:
+            if len(secret) > 2 and secret not in told:
                 message = message.replace(secret, "(hidden)")
         return message
 

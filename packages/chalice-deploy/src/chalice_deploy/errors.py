@@ -121,15 +121,10 @@ def _advice(aws_code: str, message: str) -> str:
             "Raise the queue's visibility timeout to the function's timeout or more (AWS recommends six "
             "times as long), or lower lambda_timeout."
         )
-    if "NonExistentQueue" in message:
+    missing = _missing_source(aws_code, message)
+    if missing:
         return (
-            "Create the queue, which belongs to you and not to the application, or correct its name in the "
-            "decorator; then deploy again."
-        )
-    if aws_code == "NoSuchBucket" or "topic does not exist" in message.lower():
-        thing = "bucket" if aws_code == "NoSuchBucket" else "topic"
-        return (
-            f"Create the {thing}, which belongs to you and not to the application, or correct its name in "
+            f"Create the {missing}, which belongs to you and not to the application, or correct its name in "
             "the decorator; then deploy again."
         )
     if "overlapping suffixes" in message or "common event type" in message:
@@ -140,6 +135,24 @@ def _advice(aws_code: str, message: str) -> str:
         )
     general = "Correct what AWS names and try again; what is done stays done."
     return AwsError.advice_by_code.get(aws_code, general)
+
+
+def _missing_source(aws_code: str, message: str) -> str | None:
+    """Return what kind of event source is not there, when that is what AWS says."""
+    if aws_code == "NoSuchBucket":
+        return "bucket"
+    said = message.lower()
+    found = (thing for thing, words in _MISSING.items() if all(word in said for word in words))
+    return next(found, None)
+
+
+_MISSING = {
+    "queue": ("nonexistentqueue",),
+    "topic": ("topic does not exist",),
+    "event bus": ("event bus", "does not exist"),
+    "user pool": ("user pool", "does not exist"),
+    "stream": ("stream not found",),
+}
 
 
 class NotFoundError(AwsError):
