@@ -517,6 +517,33 @@ class TestChanges:
         assert "AddPermission" in witness.mutating[:2]
         assert witness.mutating[-2:] == ["PutBucketNotificationConfiguration", "RemovePermission"]
 
+    def test_what_waits_for_its_end_is_not_made_a_second_time(
+        self, project: Any, look: Any, aws_client: Any, new_witness: Any, crash: Any
+    ) -> None:
+        """Stock moto takes a second statement of one id."""
+
+        def permitted(topic: str) -> list[Resource]:
+            permission = InvokePermission(
+                id=ResourceId("work-sns-permission"),
+                function_arn=next(one for one in office() if isinstance(one, Function)).arn,
+                principal="sns.amazonaws.com",
+                source_arn=arn("sns", topic),
+            )
+            return [permission, *office()]
+
+        def statements() -> list[str]:
+            policy = aws_client("lambda").get_policy(FunctionName="shop-dev-work")["Policy"]
+            return sorted(json.dumps(one, sort_keys=True) for one in json.loads(policy)["Statement"])
+
+        project.deploy(permitted("news"))
+        plain = statements()
+        with pytest.raises(crash):
+            project.deploy(permitted("olds"), new_witness(crash_at=1))
+
+        project.deploy(permitted("news"))
+
+        assert statements() == plain
+
     def test_what_is_removed_from_the_application_goes(self, project: Any, look: Any) -> None:
         project.deploy(office())
         kinds = (EventRule, Schedule, TopicSubscription, BucketNotification, EventInvokeConfig)

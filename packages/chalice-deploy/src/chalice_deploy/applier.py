@@ -183,7 +183,9 @@ class Applier:
         anew: bool = False,
     ) -> None:
         self._intend("create", node, rendered)
-        found = self._find(node, rendered) if look or node.handler.looks_first else None
+        # What was about to go may be wanted again, and is still there.
+        look = look or self._waits_for_its_end(node, rendered) or node.handler.looks_first
+        found = self._find(node, rendered) if look else None
         if found is None:
             try:
                 deployed, ours = node.handler.create(self._cloud, task), True
@@ -201,6 +203,14 @@ class Applier:
         else:
             retired = Retired(id=node.id, entry=old)
             self._journal.write(lambda record: record.having(node.id, entry).retiring(retired))
+
+    def _waits_for_its_end(self, node: Node, rendered: Rendered) -> bool:
+        key = node.handler.key(rendered)
+        return any(
+            known is not None and (known.kind, known.key) == (node.kind, key)
+            for retired in self._journal.record.retired
+            for known in (retired.entry, retired.intent)
+        )
 
     def _adopt(self, node: Node, task: Task, rendered: Rendered, found: Found) -> Deployed:
         if not (found.ours or node.handler.may_share):
