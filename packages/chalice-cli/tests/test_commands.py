@@ -238,6 +238,20 @@ def test_a_stage_without_a_url_is_an_error(chalice: Chalice, project: Path) -> N
     assert "Could not find a record of a REST API in the stage 'dev'" in outcome.stderr
 
 
+def test_an_application_without_routes_is_told_which_other_urls_it_has(
+    chalice: Chalice, project: Path
+) -> None:
+    source = (project / "app.py").read_text()
+    (project / "app.py").write_text(source.replace('@app.route("/")', "").replace("def add", "def has_url"))
+    chalice("deploy")
+
+    outcome = chalice("url")
+
+    assert outcome.status == 2
+    assert "- Function URL of has_url: https://fake.example/url/" in outcome.stderr
+    assert "Lambda ARN" not in outcome.stderr
+
+
 def test_an_invoked_function_gets_standard_input_and_answers_on_standard_output(
     chalice: Chalice, project: Path, standard_input: Callable[[str], None]
 ) -> None:

@@ -77,12 +77,18 @@ class NoUrlError(ToolError):
     code = "no-url"
     exit_status: ClassVar[int] = 2
 
-    def __init__(self, *, stage: str, where: str, deployed: bool) -> None:
-        first = f"Run `chalice deploy --stage {stage}` first, with --local for the AWS on this machine."
+    def __init__(self, *, stage: str, where: str, deployed: bool, others: Sequence[str] = ()) -> None:
+        if not deployed:
+            why = "The stage has not been deployed there."
+            fix = f"Run `chalice deploy --stage {stage}` first, with --local for the AWS on this machine."
+        elif others:
+            why = "\n".join(["The application has no routes. It has:", *(f"  - {other}" for other in others)])
+            fix = "Use one of these, or add a view with @app.route and deploy again."
+        else:
+            why = "The application has no routes."
+            fix = "Add a view with @app.route and deploy again."
         super().__init__(
-            what=f"Could not find a record of a REST API in the stage {stage!r} ({where}).",
-            why="The application has no routes." if deployed else "The stage has not been deployed there.",
-            fix="Add a view with @app.route and deploy again." if deployed else first,
+            what=f"Could not find a record of a REST API in the stage {stage!r} ({where}).", why=why, fix=fix
         )
         self.stage = stage
 

@@ -67,6 +67,8 @@ class FakeDeployment:
         values = [DeployedValue(label="Lambda ARN", value=f"arn:{name}") for name in self.functions()]
         if self.url():
             values.append(DeployedValue(label="Rest API URL", value=self.url()))
+        if "has_url" in self.functions():
+            values.append(DeployedValue(label="Function URL of has_url", value="https://fake.example/url/"))
         return tuple(values)
 
     def url(self):

@@ -24,5 +24,8 @@ def command(session: Session, *, stage: str, place: PlaceOptions) -> None:
     opened = open_deployed(session, read_project(session), stage, place)
     url = opened.deployment.url()
     if url is None:
-        raise NoUrlError(stage=stage, where=opened.where_words, deployed=bool(opened.deployment.functions()))
+        # Those of functions and of WebSocket APIs.
+        others = [f"{one.label}: {one.value}" for one in opened.deployment.report() if "://" in one.value]
+        deployed = bool(opened.deployment.functions())
+        raise NoUrlError(stage=stage, where=opened.where_words, deployed=deployed, others=others)
     click.echo(url)
