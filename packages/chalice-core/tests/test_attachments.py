@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import json
 import re
 import sys
@@ -39,18 +40,29 @@ THEIRS = f"arn:aws:lambda:{REGION}:123456789012:function:somebody"
 Handler = Callable[[dict[str, Any], object], Any]
 
 
+# Making a client takes longer than all that a test does with it, the helper's own client included.
+one_client = functools.cache(boto3.client)
+
+
+@pytest.fixture(scope="module")
+def moto() -> Iterator[Any]:
+    """Moto, started once, for a start takes longer than most tests do."""
+    with mock_aws() as started:
+        yield started
+
+
 @pytest.fixture(autouse=True)
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws(moto: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """An AWS in this process, with a bucket."""
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "testing")
     monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
-    with mock_aws():
-        for bucket in ("photos", "videos"):
-            boto3.client("s3").create_bucket(
-                Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
-            )
-        yield
+    monkeypatch.setattr(boto3, "client", one_client)
+    moto.reset()
+    for bucket in ("photos", "videos"):
+        boto3.client("s3").create_bucket(
+            Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION}
+        )
 
 
 @pytest.fixture
@@ -290,11 +302,11 @@ def test_the_same_again_writes_nothing(handler: Handler, module: dict[str, Any])
     wanted = as_deployed(notification())
     terraform(handler, "create", wanted)
     calls: list[str] = []
-    session = boto3.DEFAULT_SESSION
-    assert session is not None
-    session.events.register("before-call.s3", lambda model, **_: calls.append(model.name))
+    events = boto3.client("s3").meta.events
+    events.register("before-call.s3", lambda model, **_: calls.append(model.name), unique_id="calls")
 
     terraform(handler, "update", wanted, wanted)
+    events.unregister("before-call.s3", unique_id="calls")
 
     assert calls == ["GetBucketNotificationConfiguration"]
 

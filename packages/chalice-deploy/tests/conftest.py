@@ -186,8 +186,16 @@ def quick_disk(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "fsync", lambda descriptor: None)
 
 
+@pytest.fixture(scope="module")
+def moto() -> Iterator[Any]:
+    """Moto, started for all tests of a module, for a start takes as long as a small deployment."""
+    with mock_aws(config={"lambda": {"use_docker": False}}) as started:
+        yield started
+
+
 @pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def aws(moto: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An AWS with a queue and nothing else."""
     for name in tuple(os.environ):
         if name.startswith("AWS_"):
             monkeypatch.delenv(name)
@@ -195,9 +203,8 @@ def aws(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
     monkeypatch.setenv("AWS_CONFIG_FILE", os.devnull)
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", os.devnull)
-    with mock_aws(config={"lambda": {"use_docker": False}}):
-        plain_client("sqs").create_queue(QueueName="orders")
-        yield
+    moto.reset()
+    plain_client("sqs").create_queue(QueueName="orders")
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ do what a patch does. That is good news: the patch can go.
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import zipfile
@@ -15,6 +16,7 @@ import boto3
 import pytest
 from botocore.exceptions import ClientError
 from moto import mock_aws
+from moto.core.config import default_user_config
 
 from chalice_localaws.moto_patches import (
     MotoChangedError,
@@ -35,15 +37,22 @@ TRUST = json.dumps({"Version": "2012-10-17", "Statement": []})
 MINIMAL = {"openapi": "3.0.1", "info": {"title": "t", "version": "1", "description": "d"}, "paths": {}}
 
 
+# Emptied for each test, and started for all of them, for a start takes longer than most tests do.
+@pytest.fixture(scope="module")
+def started_moto() -> Iterator[Any]:
+    with mock_aws(config={"lambda": {"use_docker": False}}) as moto:
+        yield moto
+
+
 @pytest.fixture(autouse=True)
-def stock_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def stock_moto(started_moto: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws(config={"lambda": {"use_docker": False}}):
-        yield
+    started_moto.reset()
 
 
+@functools.cache  # each test has an empty AWS; making a client takes longer than most tests do
 def client(service: str) -> Any:
     return boto3.client(service, region_name="us-east-1")
 
@@ -182,12 +191,12 @@ def test_stock_moto_does_not_run_functions() -> None:
     assert client("lambda").invoke(FunctionName=function())["Payload"].read() != b"42"
 
 
-def test_stock_moto_takes_the_qualifier_out_of_the_payload() -> None:
-    with mock_aws(config={"lambda": {"use_docker": True}}):
-        arn = function()
+def test_stock_moto_takes_the_qualifier_out_of_the_payload(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(default_user_config, "lambda", {"use_docker": True})
+    arn = function()
 
-        with pytest.raises(client("lambda").exceptions.ResourceNotFoundException, match="nothing"):
-            client("lambda").invoke(FunctionName=arn, Payload=b'{"qualifier": "nothing"}')
+    with pytest.raises(client("lambda").exceptions.ResourceNotFoundException, match="nothing"):
+        client("lambda").invoke(FunctionName=arn, Payload=b'{"qualifier": "nothing"}')
 
 
 def test_stock_moto_has_no_workers_to_tell_of_changes() -> None:

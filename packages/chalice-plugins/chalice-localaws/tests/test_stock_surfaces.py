@@ -5,6 +5,7 @@ These run stock moto in this process, unpatched, and fail when it has learned to
 
 from __future__ import annotations
 
+import functools
 import io
 import json
 import zipfile
@@ -31,15 +32,22 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:nothere"
 PASSWORD = "Correct-horse1"
 
 
+# Emptied for each test, and started for all of them, for a start takes longer than most tests do.
+@pytest.fixture(scope="module")
+def started_moto() -> Iterator[Any]:
+    with mock_aws(config={"lambda": {"use_docker": False}}) as moto:
+        yield moto
+
+
 @pytest.fixture(autouse=True)
-def stock_moto(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def stock_moto(started_moto: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
         monkeypatch.setenv(name, "test")
     monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    with mock_aws(config={"lambda": {"use_docker": False}}):
-        yield
+    started_moto.reset()
 
 
+@functools.cache  # each test has an empty AWS; making a client takes longer than most tests do
 def client(service: str) -> Any:
     return boto3.client(service, region_name="us-east-1")
 
