@@ -235,8 +235,8 @@ class OutputFormat(Protocol):
     A format that is called otherwise than what ``chalice_realise_kind`` is asked with has an attribute
     ``target`` that says it.
 
-    A format whose files are of no use in one archive may have an attribute ``archivable`` that is False.  It is
-    then given the option ``single_file`` by whoever asks for an archive, and refuses it.
+    A format whose files are of no use in one archive may have an attribute ``archivable`` that is False.  It
+    is then given the option ``single_file`` by whoever asks for an archive, and refuses it.
     """
 
     @property

@@ -1,7 +1,7 @@
 """The construct for AWS CDK apps, where it is looked for: ``from chalice.cdk import Chalice``.
 
-It is `chalice_cdk.Chalice`, of the distribution chalice-cdk.  For development only: this module is not part of
-deployment packages.
+It is `chalice_cdk.Chalice`, of the distribution chalice-cdk.  For development only: this module is not part
+of deployment packages.
 """
 
 from __future__ import annotations

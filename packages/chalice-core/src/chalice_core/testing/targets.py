@@ -137,7 +137,7 @@ class OutputFormatContract(_TargetContract):
         self, form: OutputFormat, artifacts: Artifacts
     ) -> None:
         """Nobody's wish is ignored in silence."""
-        with pytest.raises(ToolError, match="unheard.of"):
+        with pytest.raises(ToolError, match=r"unheard.of"):
             form.render(self.request_for(every_kind(), artifacts, unheard_of="x"))
 
 
