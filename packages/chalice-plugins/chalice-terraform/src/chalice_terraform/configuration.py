@@ -111,7 +111,7 @@ def build_configuration(
             **{name: scope.spell(value) for name, value in local_values.items()},
             **_collected("locals", ((id, each.local_values) for id, each in renderings.items())),
         },
-        "resource": resources,
+        **({"resource": resources} if resources else {}),
     }
     outputs = _collected("outputs", ((id, each.outputs) for id, each in renderings.items()))
     if outputs:

@@ -205,7 +205,7 @@ def _fits(value: object, sort: str) -> bool:
 
 def _of_expression(expression: str, document: Configuration, schema: Schema) -> Iterator[str]:
     for data, type, name, attribute in REFERENCE.findall(expression):
-        if name not in document["data" if data else "resource"].get(type, {}):
+        if name not in document.get("data" if data else "resource", {}).get(type, {}):
             yield f"{expression} refers to what is not there"
         elif attribute and attribute not in schema[data + type]["attributes"]:
             yield f"{expression}: {data}{type} has no attribute {attribute}"
