@@ -150,8 +150,23 @@ class Distribution:
 
     def entry_points(self, group: str) -> dict[str, str]:
         """Return the entry points of a group."""
+        return self.all_entry_points.get(group, {})
+
+    @cached_property
+    def all_entry_points(self) -> dict[str, dict[str, str]]:
+        """Its entry points by group."""
         groups: dict[str, dict[str, str]] = self.project.get("entry-points", {})  # type: ignore[assignment]
-        return groups.get(group, {})
+        return groups
+
+    @cached_property
+    def hooks(self) -> frozenset[str]:
+        """The hooks that its module ``hooks`` implements."""
+        return frozenset(
+            node.name
+            for file in (self.folder / "src").glob("*/hooks.py")
+            for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+            if isinstance(node, ast.FunctionDef) and node.name.startswith("chalice_")
+        )
 
     @property
     def is_plugin(self) -> bool:
@@ -176,6 +191,13 @@ DISTRIBUTIONS = tuple(
     for file in sorted([*ROOT.glob("packages/*/pyproject.toml"), *ROOT.glob("packages/*/*/pyproject.toml")])
 )
 FAMILIES = tuple(each.package for each in DISTRIBUTIONS if each.is_plugin and each.runtime_half())
+TARGETS = tuple(
+    each.package
+    for each in DISTRIBUTIONS
+    if each.hooks & {"chalice_deployment_targets", "chalice_output_formats"}
+)
+ON_THIS_MACHINE = ("chalice_local", "chalice_localaws")
+"""Where deployments go with ``--local``: they know AWS, and neither families nor targets."""
 
 each_distribution = pytest.mark.parametrize("distribution", DISTRIBUTIONS, ids=lambda each: each.folder.name)
 
@@ -211,6 +233,10 @@ def test_the_scan_sees_the_distributions_and_their_halves() -> None:
 
     assert {RUNTIME, *TOOLS} <= packages
     assert "chalice_sqs" in FAMILIES
+    assert {DEPLOY, "chalice_sam", "chalice_terraform", "chalice_cdk"} == set(TARGETS)
+    assert {each.package for each in DISTRIBUTIONS} == {
+        *(RUNTIME, *TOOLS, *FAMILIES, *TARGETS, *ON_THIS_MACHINE)
+    }
     assert {file.name for file in by_package("chalice_sqs").runtime_half()} == {"__init__.py", "events.py"}
 
 
@@ -372,14 +398,64 @@ def test_a_runtime_half_imports_the_runtime_and_itself_only(package: str) -> Non
     assert where(inner) == []
 
 
-def test_a_family_imports_no_target_and_a_target_no_family() -> None:
-    targets = {DEPLOY, "chalice_sam"}
-    crossing = [item for family in FAMILIES for item in by_package(family).imports if item.package in targets]
-    crossing += [
-        item for target in targets for item in by_package(target).imports if item.package in FAMILIES
+# Who may know whom is decided by what they are; what is imported for types alone counts, too.
+STRANGERS = {
+    **{family: {*TOOLS[1:], *TARGETS, *ON_THIS_MACHINE, *FAMILIES} for family in FAMILIES},
+    **{target: {*FAMILIES, *TARGETS, *ON_THIS_MACHINE} for target in TARGETS},
+    **{place: {*FAMILIES, *TARGETS, *TOOLS[1:]} for place in ON_THIS_MACHINE},
+}
+
+
+@pytest.mark.parametrize("package", STRANGERS)
+def test_families_targets_and_places_know_the_kinds_and_not_each_other(package: str) -> None:
+    strangers = STRANGERS[package] - {package}
+    found = [item for item in by_package(package).imports if item.package in strangers]
+
+    assert where(found) == []
+
+
+@pytest.mark.parametrize("package", FAMILIES)
+def test_a_family_requires_the_runtime_and_nothing_else(package: str) -> None:
+    """What it requires is installed into deployment packages; its tooling half runs where the tools are."""
+    required = by_package(package).project["dependencies"]
+
+    assert isinstance(required, list)
+    assert [line.partition(">")[0] for line in required] == ["chalice-runtime"]
+
+
+NAMES_OF_PLUGINS = {"chalice-deploy": "aws", "chalice-cognito": "cognito-triggers"}
+"""Named after what they deploy to, and to leave the short name to plugins that are in use under it."""
+
+
+@each_distribution
+def test_plugins_and_what_they_add_are_named_and_placed_alike(distribution: Distribution) -> None:
+    name = str(distribution.project["name"])
+    plugins = distribution.entry_points("chalice.plugins")
+    decorators = distribution.entry_points("chalice.decorators")
+    samples = distribution.entry_points("chalice.samples")
+
+    for plugin, value in plugins.items():
+        assert plugin == NAMES_OF_PLUGINS.get(name, name.removeprefix("chalice-"))
+        assert value.partition(":")[0] == f"{distribution.package}.hooks"
+    for decorator, value in decorators.items():
+        assert value == f"{distribution.package}.events:{decorator}"
+    for sample, value in samples.items():
+        assert value == f"{distribution.package}.sample:{sample}"
+        assert sample.startswith("generate_")
+    for export, value in distribution.entry_points("chalice.exports").items():
+        assert value.partition(":")[2] == export
+    assert bool(decorators) <= bool(plugins and samples)
+
+
+def test_nothing_is_added_under_one_name_twice() -> None:
+    names = [
+        (group, name)
+        for each in DISTRIBUTIONS
+        for group, points in each.all_entry_points.items()
+        for name in points
     ]
 
-    assert where(crossing) == []
+    assert sorted(names) == sorted(set(names))
 
 
 def test_nobody_but_the_embedded_aws_imports_its_emulator() -> None:
