@@ -832,6 +832,7 @@ def moments(witness: Any, *, after: bool) -> range:
     return range(0, len(witness.mutating), 1 if after else 2)
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 class TestCrashes:
     def test_a_first_deployment_survives_a_crash_at_any_call(

@@ -46,6 +46,7 @@ def test_a_first_deployment_survives_a_crash_at_any_call(
     assert not project.record_path.exists()
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("index", range(11))
 def test_a_crashed_first_deployment_can_be_deleted_at_once(
@@ -60,6 +61,7 @@ def test_a_crashed_first_deployment_can_be_deleted_at_once(
     assert not project.record_path.exists()
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_update_survives_a_crash_at_any_call(
     project: Any, application: Any, inventory: Any, new_witness: Any, crash: Any, after: bool
@@ -82,6 +84,7 @@ def test_an_update_survives_a_crash_at_any_call(
         assert project.deploy(wanted)[0].steps == ()
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_update_that_crashed_at_any_call_can_be_taken_back(
     project: Any, application: Any, inventory: Any, new_witness: Any, crash: Any, after: bool
@@ -108,6 +111,7 @@ RENAMED = {
 }
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("back", [False, True], ids=["again", "taken-back"])
 def test_a_replacement_survives_a_crash_at_any_call(
@@ -131,6 +135,7 @@ def test_a_replacement_survives_a_crash_at_any_call(
         assert project.deploy(None if back else wanted)[0].steps == ()
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_deletion_survives_a_crash_at_any_call(
     project: Any, inventory: Any, nothing: Any, new_witness: Any, crash: Any, after: bool

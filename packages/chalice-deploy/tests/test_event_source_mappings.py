@@ -131,6 +131,7 @@ def test_another_start_takes_another_mapping(
     assert mapping()["StartingPosition"] == change["starting_position"]
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("change", [ALL, {"starting_position": "TRIM_HORIZON"}], ids=["update", "replace"])
 def test_a_change_survives_a_crash_at_any_call(

@@ -161,6 +161,7 @@ def test_everybody_needs_two_permissions(
     ]
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_crash_at_any_call_leaves_one_url_or_none(
     project: Any, look: Any, inventory: Any, nothing: Any, new_witness: Any, crash: Any, after: bool
@@ -180,6 +181,7 @@ def test_a_crash_at_any_call_leaves_one_url_or_none(
         assert inventory() == nothing, f"crashed at call {index}"
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_update_survives_a_crash_at_any_call(
     project: Any, look: Any, inventory: Any, new_witness: Any, crash: Any, after: bool

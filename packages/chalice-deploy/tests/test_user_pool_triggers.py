@@ -177,6 +177,7 @@ def test_a_pool_that_is_gone_is_no_obstacle_to_deletion(
     assert inventory() == nothing
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_crash_at_any_call_is_survived(
     project: Any, pool: str, look: Any, new_witness: Any, crash: Any, after: bool
@@ -197,6 +198,7 @@ def test_a_crash_at_any_call_is_survived(
         assert look() == before, f"crashed at call {index}"
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("back", [False, True], ids=["again", "taken-back"])
 def test_a_crashed_replacement_of_the_function_is_survived(

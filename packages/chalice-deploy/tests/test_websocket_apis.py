@@ -206,6 +206,7 @@ def test_the_record_has_the_words_of_schema_2(project: Any) -> None:
     assert project.deployment().url() is None
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_a_crash_at_any_call_leaves_one_api(
     project: Any, look: Any, new_witness: Any, crash: Any, after: bool
@@ -226,6 +227,7 @@ def test_a_crash_at_any_call_leaves_one_api(
         assert look() == [], f"crashed at call {index}"
 
 
+@pytest.mark.one_python
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 def test_an_update_survives_a_crash_at_any_call(
     project: Any, look: Any, new_witness: Any, crash: Any, after: bool

@@ -116,6 +116,7 @@ def test_an_sdist_that_is_pure_is_built(project: Any, index: Any) -> None:
     assert "Could not" not in package.notices
 
 
+@pytest.mark.one_python
 def test_what_cannot_be_had_is_told_and_the_rest_is_packaged(project: Any, index: Any) -> None:
     index.wheel("alpha")
     index.sdist("windows", setup='tag = "py3-none-win_amd64"')
@@ -145,6 +146,7 @@ def test_what_is_vendored_is_not_told_as_missing(project: Any) -> None:
     assert "Could not install dependencies: other (no wheel). " in notices
 
 
+@pytest.mark.one_python
 def test_an_optional_extension_is_left_out_rather_than_the_package(project: Any, index: Any) -> None:
     # The backend behaves as setuptools does with an optional extension: no compiler, no machine code.
     index.sdist(

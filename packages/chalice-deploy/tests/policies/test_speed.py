@@ -44,6 +44,7 @@ def write_project(folder: Path, functions: int) -> int:
     return sum(len(path.read_text().splitlines()) for path in folder.rglob("*.py"))
 
 
+@pytest.mark.one_python
 @pytest.mark.slow
 def test_200_functions_take_four_times_as_long_as_50(tmp_path: Path) -> None:
     seconds: dict[int, float] = {}

@@ -6,12 +6,15 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import pytest
+
 from chalice_core.kinds import KINDS, Resource
 from chalice_sam.testing import lint, problems_of
 
 Template = dict[str, Any]
 
 
+@pytest.mark.one_python
 def test_the_translator_makes_cloudformation_of_it_that_cfn_lint_finds_flawless(
     application: tuple[Resource, ...],
     template_of: Callable[..., Template],
@@ -56,6 +59,7 @@ def test_every_kind_is_in_one_of_the_applications(
     assert shown == {*KINDS}
 
 
+@pytest.mark.one_python
 def test_the_linter_would_find_a_misspelt_property(parts: Any, template_of: Callable[..., Template]) -> None:
     template = template_of(parts.role, parts.function("add"))
     template["Resources"]["Add"]["Properties"]["MemorySiz"] = 128

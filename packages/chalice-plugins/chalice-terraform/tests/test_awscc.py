@@ -26,6 +26,7 @@ class Plain:
         return json.dumps(tree)
 
 
+@pytest.mark.one_python
 @pytest.mark.slow
 def test_the_table_says_what_the_schemas_say() -> None:
     if importlib.util.find_spec("cfnlint") is None:
