@@ -405,7 +405,6 @@ def test_a_role_that_may_not_read_the_stream_is_refused(cloud: Any) -> None:
         ({"StartingPosition": "AT_TIMESTAMP"}, "StartingPositionTimestamp is required"),
         ({"MaximumRetryAttempts": 10001}, "MaximumRetryAttempts must be between"),
         ({"ScalingConfig": {"MaximumConcurrency": 2}}, "Unsupported ScalingConfig"),
-        ({"TumblingWindowInSeconds": 10, "ParallelizationFactor": 2}, "needs a ParallelizationFactor of 1"),
         (
             {"FilterCriteria": {"Filters": [{"Pattern": '{"data": {"a": 1}}'}]}},
             "must be an object or an array",

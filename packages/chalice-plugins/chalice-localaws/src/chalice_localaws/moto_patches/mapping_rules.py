@@ -192,10 +192,6 @@ def _check_stream(spec: Mapping[str, Any], service: str, function: LambdaFunctio
         raise InvalidParameterValueException(
             f"TumblingWindowInSeconds must be between 0 and {_MAX_TUMBLING_SECONDS}."
         )
-    if tumbling and int(spec.get("ParallelizationFactor") or 1) > 1:
-        raise InvalidParameterValueException(
-            "A tumbling window needs a ParallelizationFactor of 1: its state goes from batch to batch."
-        )
     _check_destination(spec, function)
 
 
