@@ -409,6 +409,40 @@ def test_a_trigger_comes_and_goes_and_every_other_setting_stays(handler: Handler
     assert settings(pool) == before
 
 
+def test_a_pool_keeps_its_second_factors(
+    handler: Handler, pool: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cognito's update takes text messages alone; moto's leaves the others, so one that does not is played.
+
+    The settings come back although they are refused at first.
+    """
+    idp = boto3.client("cognito-idp")
+    wanted = {"MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": {"Enabled": True}}
+    idp.set_user_pool_mfa_config(UserPoolId=pool, **wanted)
+    update = idp.update_user_pool
+
+    set_factors = idp.set_user_pool_mfa_config
+    refusals = [ClientError({"Error": {"Code": "ConcurrentModificationException"}}, "SetUserPoolMfaConfig")]
+
+    def forgetful(**settings: Any) -> None:
+        update(**settings)
+        set_factors(UserPoolId=pool, MfaConfiguration="OFF")
+
+    def hesitant(**settings: Any) -> None:
+        if refusals:
+            raise refusals.pop()
+        set_factors(**settings)
+
+    monkeypatch.setattr(idp, "update_user_pool", forgetful)
+    monkeypatch.setattr(idp, "set_user_pool_mfa_config", hesitant)
+
+    terraform(handler, "create", as_deployed(trigger(pool)))
+
+    found = idp.get_user_pool_mfa_config(UserPoolId=pool)
+    assert {key: found[key] for key in wanted} == wanted
+    assert triggers(pool) == {"CustomMessage": THEIRS, "PreSignUp": OURS}
+
+
 def test_everything_that_an_update_takes_is_sent_and_nothing_else(
     handler: Handler, module: dict[str, Any], pool: str
 ) -> None:
@@ -422,6 +456,9 @@ def test_everything_that_an_update_takes_is_sent_and_nothing_else(
 
         def describe_user_pool(self, **_: Any) -> Mapping[str, Any]:
             return {"UserPool": described}
+
+        def get_user_pool_mfa_config(self, **_: Any) -> Mapping[str, Any]:
+            return {"MfaConfiguration": "OFF", "ResponseMetadata": {}}
 
         def update_user_pool(self, **settings: Any) -> None:
             sent.append(settings)
@@ -553,9 +590,12 @@ def test_the_role_may_do_no_more_than_that_and_only_there() -> None:
             "arn:PARTITION:s3:::photos",
             "arn:PARTITION:s3:::videos",
         ],
-        ("cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"): (
-            "arn:PARTITION:cognito-idp:REGION:ACCOUNT:userpool/p_1"
-        ),
+        (
+            "cognito-idp:DescribeUserPool",
+            "cognito-idp:GetUserPoolMfaConfig",
+            "cognito-idp:SetUserPoolMfaConfig",
+            "cognito-idp:UpdateUserPool",
+        ): ("arn:PARTITION:cognito-idp:REGION:ACCOUNT:userpool/p_1"),
         ("iam:PassRole",): "arn:PARTITION:iam::ACCOUNT:role/*",
     }
     (passing,) = (each for each in document["Statement"] if each["Action"] == ["iam:PassRole"])

@@ -34,7 +34,7 @@ LONGEST_SOURCE = 4096
 """Characters of inline code ("AWS::Lambda::Function Code", AWS CloudFormation Template Reference)."""
 
 SOURCE = '''\
-"""Sets notifications of a bucket or triggers of a user pool; other settings stay."""
+"""Sets notifications of a bucket or triggers of a user pool."""
 import json
 import time
 import urllib.request
@@ -71,7 +71,7 @@ def change(action, old, new):
     for where in dict.fromkeys(place(one) for one in (new, old) if one):
         here = [one if one and place(one) == where else None for one in (old, new)]
         set_one = set_bucket if where[0] == "Bucket" else set_pool
-        # Permissions take a while to be seen, and others may be writing.
+        # Permissions are seen late, and others may be writing.
         again(ClientError, lambda: set_one(where[1], *here), () if here[1] else GONE)
 
 
@@ -102,7 +102,7 @@ def set_bucket(bucket, old, new):
     after = [one for one in before if one.get("Id") not in ours] + wanted
     if before != after:
         config["LambdaFunctionConfigurations"] = after
-        # To take ours away needs no valid destinations of others.
+        # Ours goes although others' lead nowhere.
         s3.put_bucket_notification_configuration(
             Bucket=bucket, NotificationConfiguration=config, SkipDestinationValidation=not new
         )
@@ -127,9 +127,13 @@ def set_pool(pool_id, old, new):
         # What is not sent would go back to its default.
         known = idp.meta.service_model.operation_model("UpdateUserPool").input_shape.members
         sent = {key: pool[key] for key in pool if key in known}
-        # Cognito takes this one from the password policy, and refuses both.
+        # Refused beside the password policy's.
         sent.get("AdminCreateUserConfig", {}).pop("UnusedAccountValidityDays", None)
+        mfa = idp.get_user_pool_mfa_config(UserPoolId=pool_id)
+        del mfa["ResponseMetadata"]
         idp.update_user_pool(**{**sent, "UserPoolId": pool_id, "LambdaConfig": after})
+        if mfa.get("MfaConfiguration", "OFF") != "OFF":  # it knows SMS alone
+            again(ClientError, lambda: idp.set_user_pool_mfa_config(UserPoolId=pool_id, **mfa))
 '''
 """The helper function: Python's standard library, and the boto3 that Lambda brings."""
 
@@ -213,7 +217,8 @@ def policy_document(attachments: Iterable[Attachment]) -> Mapping[str, Any]:
     if buckets:
         statements.append(_allow(("s3:GetBucketNotification", "s3:PutBucketNotification"), buckets))
     if pools:
-        statements.append(_allow(("cognito-idp:DescribeUserPool", "cognito-idp:UpdateUserPool"), pools))
+        actions = ("DescribeUserPool", "GetUserPoolMfaConfig", "SetUserPoolMfaConfig", "UpdateUserPool")
+        statements.append(_allow(tuple(f"cognito-idp:{action}" for action in actions), pools))
         passing = _allow(("iam:PassRole",), [arn("iam", "role/*", regional=False)])
         condition = {"StringEquals": {"iam:PassedToService": "cognito-idp.amazonaws.com"}}
         statements.append({**passing, "Condition": condition})
