@@ -9,10 +9,11 @@ import pytest
 
 from chalice_cognito import hooks
 from chalice_cognito.sample import generate_cognito_event
-from chalice_cognito.sample_arguments import SampleArgumentError, sample_from_arguments
+from chalice_cognito.sample_arguments import sample_from_arguments
 from chalice_cognito.triggers import TRIGGERS, UNSUPPORTED
 from chalice_core.kinds import Function, InvokePermission, UserPoolTrigger
 from chalice_core.manifest import App, EventDeclaration
+from chalice_core.samples import SampleArgumentError
 from chalice_core.values import ResourceId, arn
 
 POOL = "eu-west-1_AbCdEfGhI"

@@ -16,10 +16,10 @@ from chalice_core.kinds import FunctionUrl, InvokePermission
 from chalice_core.lowering import build_graph
 from chalice_core.manifest import App, EventDeclaration, FunctionDeclaration, RouteDeclaration
 from chalice_core.plugins import Plugins, load_plugins
+from chalice_core.samples import SampleArgumentError
 from chalice_core.validation import InvalidAppError
 from chalice_function_urls import hooks
 from chalice_function_urls.sample import generate_function_url_event
-from chalice_function_urls.sample_arguments import SampleArgumentError
 
 ROUTE = RouteDeclaration(
     path="/",

@@ -11,8 +11,8 @@ import pytest
 from chalice_core.graph import Graph
 from chalice_core.kinds import EventSourceMapping, Function, Role
 from chalice_core.manifest import App, EventDeclaration
+from chalice_core.samples import SampleArgumentError
 from chalice_kafka import hooks
-from chalice_kafka.sample_arguments import SampleArgumentError
 
 Declare = Callable[..., EventDeclaration]
 

@@ -11,9 +11,9 @@ import pytest
 from chalice_core.graph import Graph
 from chalice_core.kinds import EventSourceMapping, Function, Role
 from chalice_core.manifest import App, EventDeclaration
+from chalice_core.samples import SampleArgumentError
 from chalice_core.values import arn
 from chalice_kinesis import hooks
-from chalice_kinesis.sample_arguments import SampleArgumentError
 
 Declare = Callable[..., EventDeclaration]
 

@@ -10,10 +10,10 @@ import pytest
 from chalice_core.graph import Graph
 from chalice_core.kinds import BucketNotification, EventInvokeConfig, Function, InvokePermission, Role
 from chalice_core.manifest import EventDeclaration
+from chalice_core.samples import SampleArgumentError
 from chalice_core.testing import function
 from chalice_core.values import Pseudo, arn
 from chalice_s3 import S3Event, hooks
-from chalice_s3.sample_arguments import SampleArgumentError
 
 Declare = Callable[..., EventDeclaration]
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:failed"

@@ -18,10 +18,10 @@ from chalice_core.kinds import (
     Statement,
 )
 from chalice_core.manifest import EventDeclaration
+from chalice_core.samples import SampleArgumentError
 from chalice_core.testing import function, stage_config
 from chalice_core.values import Output, Pseudo, ResourceId
 from chalice_schedule import CloudWatchEvent, hooks
-from chalice_schedule.sample_arguments import SampleArgumentError
 
 Declare = Callable[..., EventDeclaration]
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:failed"

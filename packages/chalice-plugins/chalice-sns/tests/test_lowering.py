@@ -9,10 +9,10 @@ import pytest
 
 from chalice_core.kinds import EventInvokeConfig, Function, InvokePermission, TopicSubscription
 from chalice_core.manifest import EventDeclaration
+from chalice_core.samples import SampleArgumentError
 from chalice_core.testing import function
 from chalice_core.values import arn
 from chalice_sns import SNSEvent, hooks
-from chalice_sns.sample_arguments import SampleArgumentError
 
 Declare = Callable[..., EventDeclaration]
 QUEUE = "arn:aws:sqs:us-west-2:123456789012:failed"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from chalice_core.manifest import EventDeclaration
+from chalice_core.samples import SampleArgumentError
 from chalice_sqs import hooks
 from chalice_sqs.sample import generate_sqs_event
-from chalice_sqs.sample_arguments import SampleArgumentError
 
 Declare = Callable[..., EventDeclaration]
 

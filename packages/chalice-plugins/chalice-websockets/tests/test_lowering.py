@@ -21,8 +21,8 @@ from chalice_core.kinds import (
 from chalice_core.lowering import build_graph
 from chalice_core.manifest import App, EventDeclaration, FunctionDeclaration
 from chalice_core.plugins import Plugins, load_plugins
+from chalice_core.samples import SampleArgumentError
 from chalice_core.values import Value, render
-from chalice_websockets.sample_arguments import SampleArgumentError
 
 ROUTES = {"on_ws_connect": "$connect", "on_ws_message": "$default", "on_ws_disconnect": "$disconnect"}
 

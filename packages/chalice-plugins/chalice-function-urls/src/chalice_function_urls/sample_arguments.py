@@ -5,27 +5,30 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from chalice_core.errors import ToolError
+from chalice_core.samples import TEXT, ArgumentType, SampleArguments
 from chalice_function_urls.sample import generate_function_url_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_TEXTS = ("method", "path", "body", "query_string")
-
-
-class SampleArgumentError(ToolError):
-    """A sample event was asked for with arguments that make none."""
-
-    code = "function-url-sample-argument"
-
-    def __init__(self, *, problem: str) -> None:
-        super().__init__(
-            what=f"No sample request can be made: {problem}",
-            fix='Give {"method": "POST", "path": "/", "json": {"any": "value"}}; "body", "headers" and '
-            '"query_string" may be added, and all may be left out.',
-        )
-        self.problem = problem
+_ARGUMENTS = SampleArguments(
+    event="request",
+    takes={
+        "method": TEXT,
+        "path": TEXT,
+        "body": TEXT,
+        "query_string": TEXT,
+        "headers": ArgumentType(
+            words="an object of texts",
+            accepts=lambda value: (
+                isinstance(value, dict) and all(isinstance(each, str) for each in value.values())
+            ),
+        ),
+        "json": ArgumentType(words="any value", accepts=lambda _: True),
+    },
+    fix='Give {"method": "POST", "path": "/", "json": {"any": "value"}}; "body", "headers" and '
+    '"query_string" may be added, and all may be left out.',
+)
 
 
 def sample_from_arguments(arguments: Mapping[str, Any], options: Mapping[str, Any]) -> dict[str, Any]:
@@ -39,18 +42,11 @@ def sample_from_arguments(arguments: Mapping[str, Any], options: Mapping[str, An
     Raises:
         SampleArgumentError: an argument is unknown, or of the wrong type.
     """
-    given = dict(arguments)
-    for name, value in arguments.items():
-        if name not in (*_TEXTS, "headers", "json"):
-            raise SampleArgumentError(problem=f"it has no argument {name!r}.")
-        if name in _TEXTS and not isinstance(value, str):
-            raise SampleArgumentError(problem=f"{name!r} must be a text, not {value!r}.")
+    given = _ARGUMENTS.read(arguments)
     headers = given.pop("headers", {})
-    if not isinstance(headers, dict) or not all(isinstance(value, str) for value in headers.values()):
-        raise SampleArgumentError(problem=f"'headers' must be an object of texts, not {headers!r}.")
     if "json" in given:
         if "body" in given:
-            raise SampleArgumentError(problem="a request has one body: 'body' or 'json'.")
+            raise _ARGUMENTS.refusal("a request has one body: 'body' or 'json'.")
         given["body"] = json.dumps(given.pop("json"))
         headers = {"content-type": "application/json", **headers}
     auth_type = str(options.get("auth_type", "NONE"))

@@ -4,26 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalice_core.errors import ToolError
+from chalice_core.samples import NAME, SampleArguments
 from chalice_s3.sample import generate_s3_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ARGUMENTS = ("key", "bucket", "event_name")
-
-
-class SampleArgumentError(ToolError):
-    """A sample event was asked for with arguments that make none."""
-
-    code = "s3-sample-argument"
-
-    def __init__(self, *, problem: str) -> None:
-        super().__init__(
-            what=f"No sample S3 event can be made: {problem}",
-            fix='Give {"key": "in/beach.jpg"}, and "bucket" or "event_name" for others than the declared.',
-        )
-        self.problem = problem
+_ARGUMENTS = SampleArguments(
+    event="S3 event",
+    takes={"key": NAME, "bucket": NAME, "event_name": NAME},
+    required=("key",),
+    fix='Give {"key": "in/beach.jpg"}, and "bucket" or "event_name" for others than the declared.',
+)
 
 
 def sample_from_arguments(arguments: Mapping[str, Any], *, bucket: str, event_name: str) -> dict[str, Any]:
@@ -37,14 +29,8 @@ def sample_from_arguments(arguments: Mapping[str, Any], *, bucket: str, event_na
     Raises:
         SampleArgumentError: an argument is unknown, missing, or of the wrong type.
     """
-    unknown = sorted(name for name in arguments if name not in _ARGUMENTS)
-    if unknown:
-        raise SampleArgumentError(problem=f"it has no argument {', '.join(map(repr, unknown))}.")
-    filled = {"key": None, "bucket": bucket, "event_name": event_name, **arguments}
-    for name, value in filled.items():
-        if not isinstance(value, str) or not value:
-            raise SampleArgumentError(problem=f"{name!r} must be a text, not {value!r}.")
-    return generate_s3_event(str(filled["bucket"]), str(filled["key"]), str(filled["event_name"]))
+    given = {"bucket": bucket, "event_name": event_name, **_ARGUMENTS.read(arguments)}
+    return generate_s3_event(given["bucket"], given["key"], given["event_name"])
 
 
 def first_event_name(types: object) -> str:

@@ -4,26 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from chalice_core.errors import ToolError
+from chalice_core.samples import TEXT, SampleArguments
 from chalice_websockets.sample import generate_websocket_event
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-_ARGUMENTS = ("body", "connection_id", "stage")
-
-
-class SampleArgumentError(ToolError):
-    """A sample event was asked for with arguments that make none."""
-
-    code = "websocket-sample-argument"
-
-    def __init__(self, *, problem: str) -> None:
-        super().__init__(
-            what=f"No sample WebSocket event can be made: {problem}",
-            fix='Give {"body": "a message"} for on_ws_message; "connection_id" and "stage" may be added.',
-        )
-        self.problem = problem
+_ARGUMENTS = SampleArguments(
+    event="WebSocket event",
+    takes={"body": TEXT, "connection_id": TEXT, "stage": TEXT},
+    fix='Give {"body": "a message"} for on_ws_message; "connection_id" and "stage" may be added.',
+)
 
 
 def sample_from_arguments(arguments: Mapping[str, Any], *, route_key: str) -> dict[str, Any]:
@@ -36,13 +27,8 @@ def sample_from_arguments(arguments: Mapping[str, Any], *, route_key: str) -> di
     Raises:
         SampleArgumentError: an argument is unknown, of the wrong type, or cannot be.
     """
-    unknown = sorted(name for name in arguments if name not in _ARGUMENTS)
-    if unknown:
-        raise SampleArgumentError(problem=f"it has no argument {', '.join(map(repr, unknown))}.")
-    for name, value in arguments.items():
-        if not isinstance(value, str):
-            raise SampleArgumentError(problem=f"{name!r} must be a text, not {value!r}.")
+    given = _ARGUMENTS.read(arguments)
     try:
-        return generate_websocket_event(route_key, **arguments)
+        return generate_websocket_event(route_key, **given)
     except ValueError as error:
-        raise SampleArgumentError(problem=str(error)) from error
+        raise _ARGUMENTS.refusal(str(error)) from error
