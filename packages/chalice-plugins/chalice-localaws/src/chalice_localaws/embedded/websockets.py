@@ -247,7 +247,9 @@ class WebSocketDataPlane:
                 if arrived is None:
                     self._close_when_due(gateway, connection_id)
                 elif isinstance(arrived, Closed):
-                    gateway.disconnect(connection_id, arrived.code, arrived.reason)
+                    # This is its agreement when the gateway has closed the connection a moment ago.
+                    with suppress(GoneError):
+                        gateway.disconnect(connection_id, arrived.code, arrived.reason)
                     return
                 else:
                     # What was deployed since the connection began counts for it, too.
