@@ -731,8 +731,26 @@ class TestRefusals:
         project.deploy(office(), witness)
 
         assert len(own_entries(look())) == 2
-        # Read anew for each attempt, for somebody else may have been quicker.
-        assert witness.operations.count("GetBucketNotificationConfiguration") == 5
+        # Read anew for each attempt, for somebody else may have been quicker, and after each success.
+        assert witness.operations.count("GetBucketNotificationConfiguration") == 7
+
+    def test_an_entry_that_another_program_wrote_over_is_added_again(
+        self, project: Any, look: Any, aws_client: Any, new_witness: Any
+    ) -> None:
+        class Overwritten(new_witness):  # type: ignore[misc]
+            left = 1
+
+            def came_back(self, model: Any, **event: Any) -> None:
+                super().came_back(model, **event)
+                if model.name == "PutBucketNotificationConfiguration" and self.left:
+                    self.left -= 1
+                    aws_client("s3").put_bucket_notification_configuration(
+                        Bucket="photos", NotificationConfiguration={}
+                    )
+
+        project.deploy(office(), Overwritten())
+
+        assert len(own_entries(look())) == 2
 
     def test_a_notification_goes_although_s3_would_refuse_one_of_somebody_else(
         self, project: Any, look: Any, monkeypatch: pytest.MonkeyPatch

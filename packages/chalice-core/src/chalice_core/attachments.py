@@ -102,9 +102,9 @@ def set_bucket(bucket, old, new):
     after = [one for one in before if one.get("Id") not in ours] + wanted
     if before != after:
         config["LambdaFunctionConfigurations"] = after
-        # Ours goes although others' lead nowhere.
+        # Ours comes and goes although others' lead nowhere.
         s3.put_bucket_notification_configuration(
-            Bucket=bucket, NotificationConfiguration=config, SkipDestinationValidation=not new
+            Bucket=bucket, NotificationConfiguration=config, SkipDestinationValidation=True
         )
 
 

@@ -3,7 +3,8 @@
 S3 knows the notifications of a bucket as one document, which is read, changed
 in one place, and written back.  There is no version to compare: what another
 program writes between the two is lost, so the two come right after each
-other, and the threads of this program take turns.
+other, the threads of this program take turns, and what was written is looked
+at once more a moment later.
 
 Sources: ``GetBucketNotificationConfiguration``, ``PutBucketNotification
 Configuration`` and ``LambdaFunctionConfiguration``, Amazon S3 API Reference.
@@ -201,7 +202,8 @@ def _change(cloud: Cloud, name: str, bucket: str, change: Change, **parameters: 
             if attempts == _ATTEMPTS or not _not_yet(error):
                 raise
             return False, error.message
-        return True, "changed"
+        # Of two programs that read at the same time the second one writes without the first one's entry.
+        return False, "changed, and not yet seen to have stayed"
 
     with _locks[bucket]:
         # Every attempt reads again: somebody else may have been quicker.

@@ -209,20 +209,27 @@ def _change_pool(cloud: Cloud, name: str, user_pool_id: str, change: Callable[[R
         user_pool_id: of the pool.
         change: returns the new ``LambdaConfig`` for the present one.
     """
+    attempts = 0
+
+    def attempt() -> tuple[bool, str]:
+        nonlocal attempts
+        attempts += 1
+        pool = _describe(cloud, name, user_pool_id)
+        present = pool.get("LambdaConfig", {})
+        config = change(present)
+        if config == present:
+            return True, "as it was"
+        try:
+            _update(cloud, name, user_pool_id, pool, config)
+        except AwsError as error:
+            if error.aws_code != "ConcurrentModificationException" or attempts == _ATTEMPTS:
+                raise
+            return False, error.message
+        # Another program may have read the pool before that and write its own picture of it now.
+        return False, "changed, and not yet seen to have stayed"
+
     with _locks[user_pool_id]:
-        for attempt in range(1, _ATTEMPTS + 1):
-            pool = _describe(cloud, name, user_pool_id)
-            present = pool.get("LambdaConfig", {})
-            config = change(present)
-            if config == present:
-                return
-            try:
-                _update(cloud, name, user_pool_id, pool, config)
-            except AwsError as error:
-                if error.aws_code != "ConcurrentModificationException" or attempt == _ATTEMPTS:
-                    raise
-            else:
-                return
+        cloud.wait(name, "set in the pool", attempt)
 
 
 def _update(cloud: Cloud, name: str, user_pool_id: str, pool: Rendered, config: Rendered) -> None:
