@@ -102,7 +102,7 @@ def set_bucket(bucket, old, new):
     after = [one for one in before if one.get("Id") not in ours] + wanted
     if before != after:
         config["LambdaFunctionConfigurations"] = after
-        # Ours comes and goes although others' lead nowhere.
+        # Others' may lead nowhere.
         s3.put_bucket_notification_configuration(
             Bucket=bucket, NotificationConfiguration=config, SkipDestinationValidation=True
         )
