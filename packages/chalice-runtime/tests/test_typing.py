@@ -140,3 +140,17 @@ def test_type_checkers_see_every_name_that_distributions_add(module: str) -> Non
     assert offered <= seen
     owner = chalice if module == "__init__.py" else chalice.app
     assert [name for name in seen if not hasattr(owner, name)] == []
+
+
+@pytest.mark.parametrize("module", ["__init__.py", "app.py"])
+def test_names_that_are_listed_are_names_of_the_module_to_every_type_checker(module: str) -> None:
+    """Pyright takes what ``from a import *`` brings for private, unless it is in ``__all__``."""
+    tree = ast.parse((RUNTIME / "_names.pyi").read_text(encoding="utf-8"))
+    (listed,) = (node.value for node in tree.body if isinstance(node, ast.AnnAssign))
+    imported = [
+        alias.asname for node in tree.body if isinstance(node, ast.ImportFrom) for alias in node.names
+    ]
+
+    assert listed is not None
+    assert ast.literal_eval(listed) == sorted(name for name in imported if name)
+    assert "__all__ += _names.__all__" in (RUNTIME / module).read_text(encoding="utf-8")

@@ -21,6 +21,7 @@ from chalice.app import (
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     # ruff: noqa: F405  the names are that module's, which linters do not look into.
+    from chalice import _names
     from chalice._names import *  # noqa: F403
 
     __all__ = [
@@ -48,6 +49,8 @@ if TYPE_CHECKING:
         "WebsocketDisconnectedError",
         "__version__",
     ]
+    # To Pyright a name is the package's own only when it is listed, or imported one by one.
+    __all__ += _names.__all__
 else:
 
     def __getattr__(name):

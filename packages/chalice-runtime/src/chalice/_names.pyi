@@ -33,3 +33,36 @@ from chalice_sqs.events import SQSRecord as SQSRecord
 from chalice_websockets.api import WebsocketAPI as WebsocketAPI
 from chalice_websockets.api import WebsocketDisconnectedError as WebsocketDisconnectedError
 from chalice_websockets.events import WebsocketEvent as WebsocketEvent
+
+__all__: list[str] = [
+    "AuthRequest",
+    "AuthResponse",
+    "AuthRoute",
+    "Blueprint",
+    "ChaliceAuthorizer",
+    "CloudWatchEvent",
+    "CognitoTriggerEvent",
+    "CognitoUserPoolAuthorizer",
+    "ConvertToMiddleware",
+    "Cron",
+    "CustomAuthorizer",
+    "DynamoDBEvent",
+    "DynamoDBRecord",
+    "EventHandler",
+    "EventSource",
+    "IAMAuthorizer",
+    "KafkaEvent",
+    "KafkaRecord",
+    "KinesisEvent",
+    "KinesisRecord",
+    "LambdaFunctionEvent",
+    "Rate",
+    "S3Event",
+    "SNSEvent",
+    "SQSEvent",
+    "SQSRecord",
+    "ScheduleExpression",
+    "WebsocketAPI",
+    "WebsocketDisconnectedError",
+    "WebsocketEvent",
+]

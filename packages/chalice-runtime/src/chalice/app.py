@@ -445,3 +445,9 @@ if not TYPE_CHECKING:
         from chalice.extensions import find_export
 
         return find_export(name, __name__)
+
+else:
+    # To Pyright a name is this module's own only when it is listed, or imported one by one.
+    from chalice import _names
+
+    __all__ += _names.__all__
