@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pluggy
 import pytest
 
-from chalice_core import hookspecs
 from chalice_core.kinds import Function, Role
 from chalice_core.manifest import EventDeclaration
+from chalice_core.plugins import Plugins
+from chalice_core.testing import function, plugin_manager
 from chalice_core.values import ResourceId
 from chalice_kinesis import hooks, on_kinesis_record
 
@@ -30,26 +30,15 @@ def declare() -> Callable[..., EventDeclaration]:
 
 
 @pytest.fixture
-def plugins() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(hookspecs.PROJECT_NAME)
-    manager.add_hookspecs(hookspecs)
-    manager.register(hooks)
-    manager.check_pending()
-    return manager
+def plugins() -> Plugins:
+    return plugin_manager(hooks)
 
 
 @pytest.fixture
 def role() -> Role:
-    return Role(id=ResourceId("default-role"), role_name="shop-dev")
+    return Role(id=ResourceId("default-role"), role_name="hello-dev")
 
 
 @pytest.fixture
 def worker(role: Role) -> Function:
-    return Function(
-        id=ResourceId("work"),
-        name="work",
-        function_name="shop-dev-work",
-        handler="app.work",
-        runtime="python3.11",
-        role=role.arn,
-    )
+    return function("work", role=role.arn)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pluggy
 import pytest
 
 from chalice_core.graph import Graph
 from chalice_core.kinds import EventSourceMapping, Function, Role
 from chalice_core.manifest import App, EventDeclaration
+from chalice_core.plugins import Plugins
 from chalice_core.samples import SampleArgumentError
 from chalice_core.values import arn
 from chalice_kinesis import hooks
@@ -20,7 +20,7 @@ Declare = Callable[..., EventDeclaration]
 
 @pytest.fixture
 def lowered(
-    plugins: pluggy.PluginManager, role: Role, worker: Function, declare: Declare
+    plugins: Plugins, role: Role, worker: Function, declare: Declare
 ) -> Callable[..., tuple[EventSourceMapping, dict[Any, set[str]]]]:
     """Return the mapping of a declaration, and the actions that the role may do on each thing."""
 
@@ -54,7 +54,7 @@ SHARED: dict[str, Any] = {
 }
 
 
-def test_an_event_of_another_family_is_left_alone(plugins: pluggy.PluginManager, worker: Function) -> None:
+def test_an_event_of_another_family_is_left_alone(plugins: Plugins, worker: Function) -> None:
     event = EventDeclaration(source="s3", decorator="on_s3_event", function="work", options={"batch_size": 0})
 
     assert plugins.hook.chalice_lower_event(event=event, function=worker, config=None) is None

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import pluggy
 import pytest
 
-from chalice_core import hookspecs
 from chalice_core.graph import Graph
 from chalice_core.kinds import EventSourceMapping, Function, Grant, Role
 from chalice_core.manifest import EventDeclaration
+from chalice_core.plugins import Plugins
+from chalice_core.testing import function, plugin_manager
 from chalice_core.values import ResourceId, arn
 from chalice_sqs import hooks
 
@@ -19,33 +19,22 @@ Declare = Callable[..., EventDeclaration]
 
 
 @pytest.fixture
-def plugins() -> pluggy.PluginManager:
-    manager = pluggy.PluginManager(hookspecs.PROJECT_NAME)
-    manager.add_hookspecs(hookspecs)
-    manager.register(hooks)
-    manager.check_pending()
-    return manager
+def plugins() -> Plugins:
+    return plugin_manager(hooks)
 
 
 @pytest.fixture
 def role() -> Role:
-    return Role(id=ResourceId("default-role"), role_name="shop-dev")
+    return Role(id=ResourceId("default-role"), role_name="hello-dev")
 
 
 @pytest.fixture
 def worker(role: Role) -> Function:
-    return Function(
-        id=ResourceId("work"),
-        name="work",
-        function_name="shop-dev-work",
-        handler="app.work",
-        runtime="python3.11",
-        role=role.arn,
-    )
+    return function("work", role=role.arn)
 
 
 def test_a_queue_becomes_a_grant_and_the_mapping_that_waits_for_it(
-    plugins: pluggy.PluginManager, worker: Function, declare: Declare
+    plugins: Plugins, worker: Function, declare: Declare
 ) -> None:
     event = declare(queue="orders", batch_size=5)
 
@@ -59,16 +48,14 @@ def test_a_queue_becomes_a_grant_and_the_mapping_that_waits_for_it(
 
 
 def test_the_ids_stay_the_same_from_release_to_release(
-    plugins: pluggy.PluginManager, worker: Function, declare: Declare
+    plugins: Plugins, worker: Function, declare: Declare
 ) -> None:
     resources = plugins.hook.chalice_lower_event(event=declare(), function=worker, config=None)
 
     assert [resource.id for resource in resources] == ["work-reads-queue", "work-sqs-event-source"]
 
 
-def test_every_option_reaches_the_mapping(
-    plugins: pluggy.PluginManager, worker: Function, declare: Declare
-) -> None:
+def test_every_option_reaches_the_mapping(plugins: Plugins, worker: Function, declare: Declare) -> None:
     event = declare(
         queue="orders",
         batch_size=500,
@@ -84,9 +71,7 @@ def test_every_option_reaches_the_mapping(
     assert mapping.starting_position is None
 
 
-def test_options_left_out_take_the_decorators_defaults(
-    plugins: pluggy.PluginManager, worker: Function
-) -> None:
+def test_options_left_out_take_the_decorators_defaults(plugins: Plugins, worker: Function) -> None:
     event = EventDeclaration(
         source="sqs", decorator="on_sqs_message", function="work", options={"queue": "orders"}
     )
@@ -97,7 +82,7 @@ def test_options_left_out_take_the_decorators_defaults(
     assert (mapping.maximum_concurrency, mapping.report_batch_item_failures) == (None, False)
 
 
-def test_an_arn_outranks_a_name(plugins: pluggy.PluginManager, worker: Function, declare: Declare) -> None:
+def test_an_arn_outranks_a_name(plugins: Plugins, worker: Function, declare: Declare) -> None:
     given = "arn:aws-cn:sqs:cn-north-1:210987654321:elsewhere"
 
     grant, mapping = plugins.hook.chalice_lower_event(
@@ -108,7 +93,7 @@ def test_an_arn_outranks_a_name(plugins: pluggy.PluginManager, worker: Function,
     assert grant.on == (given,)
 
 
-def test_an_event_of_another_family_is_left_alone(plugins: pluggy.PluginManager, worker: Function) -> None:
+def test_an_event_of_another_family_is_left_alone(plugins: Plugins, worker: Function) -> None:
     event = EventDeclaration(source="s3", decorator="on_s3_event", function="work", options={"bucket": "b"})
 
     assert plugins.hook.chalice_lower_event(event=event, function=worker, config=None) is None
@@ -116,7 +101,7 @@ def test_an_event_of_another_family_is_left_alone(plugins: pluggy.PluginManager,
 
 
 def test_in_the_graph_the_role_may_read_the_queue_and_the_mapping_waits_for_the_role(
-    plugins: pluggy.PluginManager, role: Role, worker: Function, declare: Declare
+    plugins: Plugins, role: Role, worker: Function, declare: Declare
 ) -> None:
     lowered = plugins.hook.chalice_lower_event(event=declare(queue="orders"), function=worker, config=None)
 
@@ -130,7 +115,7 @@ def test_in_the_graph_the_role_may_read_the_queue_and_the_mapping_waits_for_the_
 
 
 def test_a_function_with_a_role_of_its_owner_gets_no_grant(
-    plugins: pluggy.PluginManager, worker: Function, declare: Declare
+    plugins: Plugins, worker: Function, declare: Declare
 ) -> None:
     owned: Any = worker.__class__(
         id=worker.id,
