@@ -1,10 +1,9 @@
 """Anything that AWS has, by its CloudFormation type: made and changed through the Cloud Control API.
 
-A request to Cloud Control is accepted at once and carried out later; its progress is asked for with the
-token of the request.  A creation carries a client token, and AWS answers a second one with the same token
-with what has become of the first, for 36 hours.  The client token follows from who owns the resource and from
-what is asked for, so that a process which finds the intent of an ended one can ask AWS what has become of it,
-and nothing is made twice.
+A creation carries a client token, and AWS answers a second one with the same token with what has become of
+the first, for 36 hours.  The client token follows from who owns the resource and from what is asked for, so
+that a process which finds the intent of an ended one can ask AWS what has become of it, and nothing is made
+twice.
 
 Source: "Managing resource operation requests" and "CreateResource", AWS Cloud Control API User Guide and
 Reference; JSON Patch: RFC 6902, JSON Pointer: RFC 6901.
@@ -24,13 +23,12 @@ from chalice_core.errors import ToolError
 from chalice_core.kinds import CloudFormationResource, Resource
 from chalice_core.target import DeployedValue
 from chalice_deploy.cloud import Cloud
+from chalice_deploy.cloud_control import GOING_ON, ask, creations, exists, finish, properties_of, requests
 from chalice_deploy.errors import AlreadyThereError, AwsError, NotFoundError
 from chalice_deploy.handler import Deployed, Found, PlaceFacts, Task
 from chalice_deploy.properties import Properties, digest
 from chalice_deploy.record import Entry
 
-_SERVICE = "cloudcontrol"
-_GOING_ON = ("PENDING", "IN_PROGRESS", "CANCEL_IN_PROGRESS")
 _MOST_ATTEMPTS = 50
 """Creations with equal properties that AWS may remember at once; far more than people make in 36 hours."""
 
@@ -118,7 +116,7 @@ class CloudFormationResources:
     def delete(self, cloud: Cloud, id: str, before: Entry) -> None:
         """Delete the resource and wait until it is gone."""
         try:
-            event = _asked(
+            event = ask(
                 cloud,
                 "DeleteResource",
                 id,
@@ -126,7 +124,7 @@ class CloudFormationResources:
                 Identifier=before.identity["Identifier"],
                 ClientToken=str(uuid.uuid4()),
             )
-            _finished(cloud, "DeleteResource", id, event)
+            finish(cloud, "DeleteResource", id, event)
         except NotFoundError as error:
             if error.aws_code == "TypeNotFoundException":
                 raise
@@ -179,11 +177,11 @@ class _Changing:
             NotFoundError: it is gone.
             NotUpdatableError: another one would have to be made.
         """
-        current = _properties(self._cloud, self._task.name, self._type, self._identifier)
+        current = properties_of(self._cloud, self._task.name, self._type, self._identifier)
         patch = [*self._patch(current)]
         if patch:
             try:
-                event = _asked(
+                event = ask(
                     self._cloud,
                     "UpdateResource",
                     self._task.name,
@@ -193,7 +191,7 @@ class _Changing:
                     # One for all attempts of this call, so that a broken connection patches once.
                     ClientToken=str(uuid.uuid4()),
                 )
-                _finished(self._cloud, "UpdateResource", self._task.name, event)
+                finish(self._cloud, "UpdateResource", self._task.name, event)
             except AwsError as error:
                 if error.aws_code.removesuffix("Exception") != "NotUpdatable":
                     raise
@@ -201,7 +199,7 @@ class _Changing:
                 raise NotUpdatableError(
                     resource=self._task.name, type=self._type, properties=names, message=error.message
                 ) from error
-            current = _properties(self._cloud, self._task.name, self._type, self._identifier)
+            current = properties_of(self._cloud, self._task.name, self._type, self._identifier)
         return _deployed(self._type, self._identifier, current)
 
     def _patch(self, current: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
@@ -228,9 +226,9 @@ def _created(cloud: Cloud, name: str, wanted: _Wanted) -> str:
         AlreadyThereError: something of that identifier exists.
         AwsError: AWS refused it for another reason.
     """
-    known = {event["RequestToken"] for event in _creations(cloud, name, wanted.type)}
+    known = {event["RequestToken"] for event in creations(cloud, name, wanted.type)}
     for attempt in range(_MOST_ATTEMPTS):
-        event = _asked(
+        event = ask(
             cloud,
             "CreateResource",
             name,
@@ -241,12 +239,12 @@ def _created(cloud: Cloud, name: str, wanted: _Wanted) -> str:
         )
         is_new = event["RequestToken"] not in known
         try:
-            identifier = str(_finished(cloud, "CreateResource", name, event)["Identifier"])
+            identifier = str(finish(cloud, "CreateResource", name, event)["Identifier"])
         except AwsError:
             if is_new:
                 raise
             continue  # an earlier attempt failed, and its token is used up
-        if is_new or _exists(cloud, name, wanted.type, identifier):
+        if is_new or exists(cloud, name, wanted.type, identifier):
             return identifier
         # What the earlier request has made was deleted since.
     raise AwsError(
@@ -262,13 +260,13 @@ def _may_have_been_made(cloud: Cloud, name: str, wanted: _Wanted) -> bool:
 
     Asking with the client token would create the resource if that was not so.
     """
-    for event in _creations(cloud, name, wanted.type):
-        if event["OperationStatus"] in _GOING_ON:
+    for event in creations(cloud, name, wanted.type):
+        if event["OperationStatus"] in GOING_ON:
             return True
         if event["OperationStatus"] != "SUCCESS":
             continue
         try:
-            current = _properties(cloud, name, wanted.type, event["Identifier"])
+            current = properties_of(cloud, name, wanted.type, event["Identifier"])
         except NotFoundError:
             continue
         if all(current[key] == value for key, value in wanted.properties.items() if key in current):
@@ -279,100 +277,16 @@ def _may_have_been_made(cloud: Cloud, name: str, wanted: _Wanted) -> bool:
 def _await_others(cloud: Cloud, name: str, identity: Mapping[str, str]) -> None:
     """Wait for requests of an ended process; what they end with shows in the resource."""
     statuses = ["PENDING", "IN_PROGRESS"]
-    for event in _requests(cloud, name, identity["TypeName"], OperationStatuses=statuses):
+    for event in requests(cloud, name, identity["TypeName"], OperationStatuses=statuses):
         if event.get("Identifier") == identity["Identifier"]:
             try:
-                _finished(cloud, f"{event['Operation'].title()}Resource", name, event)
+                finish(cloud, f"{event['Operation'].title()}Resource", name, event)
             except AwsError:
                 continue  # what it was for is asked for again
 
 
-def _creations(cloud: Cloud, name: str, type: str) -> list[dict[str, Any]]:
-    return _requests(cloud, name, type, Operations=["CREATE"])
-
-
-def _requests(cloud: Cloud, name: str, type: str, **filters: list[str]) -> list[dict[str, Any]]:
-    """Return the requests of a type that AWS remembers, for seven days."""
-    found: list[dict[str, Any]] = []
-    page: dict[str, Any] = {}
-    while True:
-        answer = cloud.call(
-            _SERVICE,
-            "ListResourceRequests",
-            name,
-            ResourceRequestStatusFilter=filters,
-            **page,
-        )
-        found += [one for one in answer.get("ResourceRequestStatusSummaries", ()) if one["TypeName"] == type]
-        if not answer.get("NextToken"):
-            return found
-        page = {"NextToken": answer["NextToken"]}
-
-
-def _asked(
-    cloud: Cloud, operation: str, name: str, *, already: str | None = None, **parameters: Any
-) -> dict[str, Any]:
-    """Make a request and return its first progress event."""
-    answer = cloud.call(_SERVICE, operation, name, again=_is_busy, already=already, **parameters)
-    event: dict[str, Any] = answer["ProgressEvent"]
-    return event
-
-
-def _finished(cloud: Cloud, operation: str, name: str, event: dict[str, Any]) -> dict[str, Any]:
-    """Wait for the end of a request and return its last progress event.
-
-    Raises:
-        NotFoundError: the resource is not there.
-        AlreadyThereError: it is, and should not be.
-        AwsError: the request failed for another reason.
-    """
-    latest = [event]
-
-    def look() -> tuple[bool, str]:
-        if latest[0]["OperationStatus"] in _GOING_ON:
-            try:
-                answer = cloud.call(
-                    _SERVICE, "GetResourceRequestStatus", name, RequestToken=event["RequestToken"]
-                )
-            except NotFoundError as error:  # of the request, and not of the resource
-                raise AwsError(
-                    operation=operation, resource=name, aws_code=error.aws_code, message=error.message
-                ) from error
-            latest[0] = answer["ProgressEvent"]
-        status = str(latest[0]["OperationStatus"])
-        return status not in _GOING_ON, status
-
-    cloud.wait(name, "SUCCESS", look)
-    last = latest[0]
-    if last["OperationStatus"] == "SUCCESS":
-        return last
-    code = last.get("ErrorCode", last["OperationStatus"])
-    kind = {"NotFound": NotFoundError, "AlreadyExists": AlreadyThereError}.get(code, AwsError)
-    raise kind(
-        operation=operation,
-        resource=name,
-        aws_code=code,
-        message=last.get("StatusMessage", "It says no more."),
-    )
-
-
 def _read(cloud: Cloud, name: str, type: str, identifier: str) -> Deployed:
-    return _deployed(type, identifier, _properties(cloud, name, type, identifier))
-
-
-def _properties(cloud: Cloud, name: str, type: str, identifier: str) -> Mapping[str, Any]:
-    """Return what is there now (``GetResource``)."""
-    answer = cloud.call(_SERVICE, "GetResource", name, TypeName=type, Identifier=identifier)
-    properties: Mapping[str, Any] = json.loads(answer["ResourceDescription"]["Properties"])
-    return properties
-
-
-def _exists(cloud: Cloud, name: str, type: str, identifier: str) -> bool:
-    try:
-        _properties(cloud, name, type, identifier)
-    except NotFoundError:
-        return False
-    return True
+    return _deployed(type, identifier, properties_of(cloud, name, type, identifier))
 
 
 def _deployed(type: str, identifier: str, properties: Mapping[str, Any]) -> Deployed:
@@ -405,8 +319,3 @@ def _pointer(name: str) -> str:
 
 def _plain(part: str) -> str:
     return part.replace("~1", "/").replace("~0", "~")
-
-
-def _is_busy(code: str, message: str) -> bool:  # noqa: ARG001
-    # Another request for the same resource has not come to its end.
-    return code == "ConcurrentOperationException"
