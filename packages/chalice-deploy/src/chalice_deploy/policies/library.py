@@ -80,8 +80,6 @@ _SESSIONS = frozenset(
     {"boto3.Session", "boto3.session.Session", "botocore.session.Session", "botocore.session.get_session"}
     | {"aws_xray_sdk.ext.botocore.Session"}
 )
-# "Defined runtime environment variables", AWS Lambda Developer Guide.
-REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 def call_external(frame: Expressions, path: str, arguments: Arguments, node: ast.AST) -> Value:

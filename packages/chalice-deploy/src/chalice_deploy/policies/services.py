@@ -48,6 +48,9 @@ TRANSFERS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "generate_presigned_post": (("Bucket", "Key"), ("PutObject",)),
 }
 
+# "Defined runtime environment variables", AWS Lambda Developer Guide.
+_REGION_VARIABLES = ("AWS_REGION", "AWS_DEFAULT_REGION")
+
 # Methods of clients that sign something and call nothing.
 _SIGNERS: Mapping[tuple[str, str], tuple[str, str]] = {
     ("rds", "generate_db_auth_token"): ("rds-db", "connect"),
@@ -99,9 +102,7 @@ def _place(arguments: Arguments, base: Place, *, region_position: int) -> Place:
     if given:
         known = known_texts(given)
         region = known[0] if known is not None and len(known) == 1 else HOLE
-        if known is not None and any(
-            f"\x02{name}" in region for name in ("AWS_REGION", "AWS_DEFAULT_REGION")
-        ):
+        if known is not None and any(f"\x02{name}" in region for name in _REGION_VARIABLES):
             region = ""
     if arguments.named.get("aws_access_key_id") or arguments.named.get("aws_session_token"):
         own = False
