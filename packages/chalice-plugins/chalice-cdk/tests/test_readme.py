@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import inspect
 import re
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +13,6 @@ import pytest
 import chalice_cdk
 from chalice_cdk.hooks import CdkPlugin
 from chalice_cdk.package_config import PackageConfig
-from chalice_core.testing import write_project
 
 
 @pytest.fixture(scope="module")
@@ -25,32 +23,6 @@ def readme() -> str:
 @pytest.fixture(scope="module")
 def blocks(readme: str) -> list[str]:
     return [str(block) for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL)]
-
-
-@pytest.mark.slow
-def test_the_example_synthesises(
-    blocks: list[str],
-    tmp_path: Path,
-    synthesise: Callable[..., dict[str, Any]],
-    lint: Callable[[dict[str, Any]], list[str]],
-) -> None:
-    for needed in ("chalice_packager", "chalice_sqs"):
-        pytest.importorskip(needed, reason=f"{needed} is not installed")
-    runtime, infrastructure, _ = blocks
-    config = {"version": "2.0", "app_name": "thumbs"}
-    write_project(tmp_path / "runtime", source=runtime, config=config, files={"requirements.txt": ""})
-    (tmp_path / "infrastructure").mkdir()
-    (tmp_path / "infrastructure" / "app.py").write_text(infrastructure)
-
-    template = synthesise(tmp_path / "infrastructure")["web-api"]
-
-    resources = template["Resources"]
-    assert lint(template) == []
-    assert resources["RestAPI"]["Properties"]["StageName"] == "v1"
-    assert resources["RestAPI"]["Properties"]["TracingEnabled"] is True
-    assert resources["APIHandler"]["Properties"]["Environment"]["Variables"]["LOG_LEVEL"] == "INFO"
-    queue = resources["Work"]["Properties"]["Events"]["WorkSqsEventSource"]["Properties"]["Queue"]
-    assert resources[queue["Fn::GetAtt"][0]]["Type"] == "AWS::SQS::Queue"
 
 
 def test_the_ways_of_packaging_are_so(blocks: list[str]) -> None:

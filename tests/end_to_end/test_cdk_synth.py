@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -19,11 +21,59 @@ from chalice_core.testing import write_project
 
 pytestmark = pytest.mark.slow
 
-for needed in ("chalice_packager", "chalice_s3", "chalice_sqs", "chalice_dynamodb"):
-    pytest.importorskip(needed, reason=f"{needed} is not installed")
+README = Path(__file__).parents[2] / "packages" / "chalice-plugins" / "chalice-cdk" / "README.md"
 
 Synthesise = Callable[..., dict[str, Any]]
 Lint = Callable[[dict[str, Any]], list[str]]
+
+
+@pytest.fixture(scope="session")
+def synthesise(tmp_path_factory: pytest.TempPathFactory) -> Callable[[Path], dict[str, Any]]:
+    """Return a function that runs a CDK app and returns the templates that it synthesises, by stack."""
+    if find_spec("aws_cdk") is None:
+        pytest.skip("aws-cdk-lib is not installed: pip install 'chalice-cdk[cdk]'")
+    if shutil.which("node") is None:
+        pytest.skip("the CDK needs Node.js, and there is no `node` on PATH")
+
+    def run(folder: Path, **variables: str) -> dict[str, Any]:
+        out = tmp_path_factory.mktemp("cdk.out")
+        ended = subprocess.run(
+            [sys.executable, "app.py"],
+            cwd=folder,
+            env={
+                **os.environ,
+                # What `cdk synth` sets for the apps that it runs.
+                "CDK_OUTDIR": str(out),
+                "JSII_SILENCE_WARNING_DEPRECATED_NODE_VERSION": "1",
+                **variables,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert ended.returncode == 0, ended.stdout + ended.stderr
+        return {
+            path.name.removesuffix(".template.json"): json.loads(path.read_bytes())
+            for path in out.rglob("*.template.json")
+        }
+
+    return run
+
+
+@pytest.fixture(scope="session")
+def lint(tmp_path_factory: pytest.TempPathFactory) -> Callable[[dict[str, Any]], list[str]]:
+    """Return a function that returns what cfn-lint has to say about a template."""
+    from cfnlint.api import lint as cfn_lint
+    from cfnlint.config import ManualArgs
+
+    # How old the Python is that these tests run on says nothing about a template.
+    settings = ManualArgs(regions=["us-east-1"], ignore_checks=["W2531", "E2531", "E2533"])
+
+    def check(template: dict[str, Any]) -> list[str]:
+        return [str(match) for match in cfn_lint(json.dumps(template), config=settings)]
+
+    return check
+
 
 RUNTIME = """
 import os
@@ -330,7 +380,7 @@ def test_the_project_template_has_a_stack_and_tests_that_pass(
 
 
 def test_the_app_that_the_format_writes_synthesises_without_the_tools(
-    tmp_path: Path, synthesise: Synthesise, lint: Lint, request_of: Callable[..., Any]
+    tmp_path: Path, synthesise: Synthesise, lint: Lint
 ) -> None:
     from chalice_cdk.hooks import CdkPlugin
     from chalice_core.apphost import describe
@@ -376,3 +426,26 @@ def test_the_app_that_the_format_writes_synthesises_without_the_tools(
     assert properties(template, "APIHandler")["CodeUri"]["Key"].endswith(".zip")
     assert properties(template, "ManagedLayer")["ContentUri"]["Key"].endswith(".zip")
     assert "DeploymentZipBucket" not in json.dumps(template)
+
+
+def test_the_example_of_the_readme_synthesises(
+    tmp_path: Path,
+    synthesise: Callable[..., dict[str, Any]],
+    lint: Callable[[dict[str, Any]], list[str]],
+) -> None:
+    text = README.read_text(encoding="utf-8")
+    runtime, infrastructure, _ = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    config = {"version": "2.0", "app_name": "thumbs"}
+    write_project(tmp_path / "runtime", source=runtime, config=config, files={"requirements.txt": ""})
+    (tmp_path / "infrastructure").mkdir()
+    (tmp_path / "infrastructure" / "app.py").write_text(infrastructure)
+
+    template = synthesise(tmp_path / "infrastructure")["web-api"]
+
+    resources = template["Resources"]
+    assert lint(template) == []
+    assert resources["RestAPI"]["Properties"]["StageName"] == "v1"
+    assert resources["RestAPI"]["Properties"]["TracingEnabled"] is True
+    assert resources["APIHandler"]["Properties"]["Environment"]["Variables"]["LOG_LEVEL"] == "INFO"
+    queue = resources["Work"]["Properties"]["Events"]["WorkSqsEventSource"]["Properties"]["Queue"]
+    assert resources[queue["Fn::GetAtt"][0]]["Type"] == "AWS::SQS::Queue"
