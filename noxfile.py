@@ -94,7 +94,9 @@ def tests(session: nox.Session) -> None:
     install_all(session, "test")
     nothing_more_to_say()
     # A file's tests stay together: they share servers and environments that are dear to set up.
-    arguments = session.posargs or ["-q", "-n", "auto", "--dist", "loadfile", "packages", "tests"]
+    # One more than processors, for many tests wait for something.
+    workers = str((os.cpu_count() or 1) + 1)
+    arguments = session.posargs or ["-q", "-n", workers, "--dist", "loadfile", "packages", "tests"]
     # With this, Hypothesis tries the same examples in every run, and waits for a busy machine.
     session.run("python", "-m", "pytest", *arguments, env={"CI": "true"})
 
