@@ -290,6 +290,8 @@ import os, signal, sys, threading, time
 from pathlib import Path
 from chalice_core.apphost import describe
 folder = Path(sys.argv[1])
+# Whoever started the tests in the background has them ignore interrupts, and a child would, too.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 def interrupt():
     while not (folder / "pid").exists() or "app-host-exit" not in [t.name for t in threading.enumerate()]:
         time.sleep(0.01)
