@@ -16,7 +16,8 @@ from chalice_packager.errors import (
 )
 
 CP = f"cp{sys.version_info.major}{sys.version_info.minor}"
-pytestmark = pytest.mark.slow
+# pip is asked the same by every Python, in a process of its own each time.
+pytestmark = [pytest.mark.slow, pytest.mark.one_python]
 
 
 def test_the_ordinary_case_is_one_pip_process(project: Any, index: Any) -> None:

@@ -13,6 +13,9 @@ from botocore.exceptions import ClientError
 
 from chalice_localaws import advance
 
+# What AWS does, and moto under it, is the same on every Python.
+pytestmark = pytest.mark.one_python
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from botocore.exceptions import ClientError
 
+# What AWS does, and moto under it, is the same on every Python.
+pytestmark = pytest.mark.one_python
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -11,6 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 from websockets.sync.client import connect
 
+# What AWS does, and moto under it, is the same on every Python.
+pytestmark = pytest.mark.one_python
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
