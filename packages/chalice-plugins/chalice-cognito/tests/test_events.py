@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import chalice
 import chalice_cognito
-from chalice import Blueprint, Chalice
+from chalice import Chalice
 from chalice_cognito import CognitoTriggerEvent
 from chalice_cognito.sample import generate_cognito_event
 from chalice_cognito.triggers import TRIGGERS
@@ -125,22 +125,6 @@ def test_middleware_sees_the_event(app: Chalice) -> None:
 
     assert work(generate_cognito_event(), None)["response"]["autoConfirmUser"] is True
     assert seen == ["ann"]
-
-
-def test_a_blueprint_replays_the_options_and_the_answer(app: Chalice) -> None:
-    club = Blueprint("chalicelib.club")
-
-    @club.on_cognito_trigger(user_pool=POOL, trigger=["PreTokenGeneration"], version="V2_0")
-    def tokens(event: CognitoTriggerEvent) -> None:
-        event.response["seen"] = True
-
-    app.register_blueprint(club, name_prefix="club_")
-
-    (declared,) = app.event_sources
-    assert declared.name == "club_tokens"
-    assert declared.options == {"user_pool": POOL, "trigger": ["PreTokenGeneration"], "version": "V2_0"}
-    assert app.handler_map["club_tokens"](generate_cognito_event(), None)["response"]["seen"] is True
-    assert tokens(generate_cognito_event(), None)["response"]["seen"] is True
 
 
 @pytest.mark.parametrize(

@@ -10,9 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalice import BadRequestError, Blueprint, Chalice, Response
+from chalice import BadRequestError, Chalice, Response
 from chalice._mappings import CaseInsensitiveMapping
-from chalice_function_urls import on_function_url
 from chalice_function_urls.sample import generate_function_url_event
 
 JSON = st.recursive(
@@ -154,39 +153,6 @@ def test_middleware_of_both_types_runs_once_from_outside_in(app: Chalice) -> Non
 
     assert answered(app, generate_function_url_event())["body"] == "fine"
     assert seen == ["http /", "all /", "own /", "work"]
-
-
-def test_a_blueprint_replays_the_options(app: Chalice) -> None:
-    shop = Blueprint("chalicelib.shop")
-
-    @shop.on_function_url(auth_type="NONE", cors={"allow_origins": ["*"]})
-    def work(request: Any) -> Any:
-        return {"path": request.path, "app": shop.current_app.app_name}
-
-    app.register_blueprint(shop, name_prefix="shop_")
-
-    (declared,) = app.event_sources
-    assert declared.name == "shop_work"
-    assert declared.options == {
-        "auth_type": "NONE",
-        "cors": {"allow_origins": ["*"]},
-        "invoke_mode": "BUFFERED",
-    }
-    event = generate_function_url_event()
-    assert answered(app, event)["body"] == work(event, None)["body"] == '{"path":"/","app":"shop"}'
-
-
-def test_a_function_without_an_application_says_so() -> None:
-    shop = Blueprint("tests_of_function_urls")
-
-    @shop.on_function_url()
-    def work(_: Any) -> Any:
-        return 1
-
-    with pytest.raises(AttributeError, match="not registered"):
-        work(generate_function_url_event(), None)
-    with pytest.raises(RuntimeError, match="'work' is part of no application"):
-        on_function_url.wrap(work.func)(generate_function_url_event(), None)
 
 
 def test_middleware_may_put_another_request_in_its_place(app: Chalice) -> None:
